@@ -19,11 +19,11 @@ TORCH ?= torch
 
 PYTHON_SOURCES = $(wildcard projector tests benchmarks demo_data docs examples static/build_hook.py)
 
-.PHONY: help setup page dev test test-fast test-portable soak reliability check format docs bench demo-data screenshots \
+.PHONY: help setup page dev test test-fast test-integrations test-portable soak reliability check format docs bench demo-data screenshots \
 	scenes wheel clean
 
 help:  ## Print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.installed static/node_modules/.installed  ## Create .venv, install the package for editing, fetch the page's libraries
 
@@ -51,6 +51,9 @@ soak: setup  ## Serve for ten minutes while files are rewritten, workers killed 
 
 reliability: setup  ## Try to break every promise of docs/reliability.md and write its table
 	@$(PY) benchmarks/reliability.py --write
+
+test-integrations: setup page $(VENV)/.chromium $(VENV)/.integrations  ## Try the page in Notebook 7 and marimo, which are installed for it
+	@$(PY) -m pytest tests/integrations/*.py
 
 test-fast: setup  ## Run the quick tests: all of them, or those of one room: make test-fast ROOM=render
 	@if test -d "static/tests/$(ROOM)"; then $(NPM) test -- "tests/$(ROOM)"; fi
@@ -82,7 +85,7 @@ demo-data:  ## Train the demo networks again, with PyTorch and TensorFlow in a f
 	"$$folder/bin/python" demo_data/make_demo_data.py
 
 screenshots: page $(VENV)/.chromium  ## Take the pictures of the documentation again
-	@$(PY) docs/screenshots.py
+	@$(PY) -m docs.screenshots
 
 scenes: page $(VENV)/.chromium  ## Take the references of the visual tests again; look at each one
 	@$(PY) -m tests.browser.scenes
@@ -108,6 +111,11 @@ $(VENV)/.installed: pyproject.toml | $(PY)
 	@PROJECTOR_SKIP_PAGE=1 $(PY) -m pip install --quiet --editable '.[dev]'
 	@requirement=$$($(PY) static/build_hook.py requires); \
 	test -z "$$requirement" || $(PY) -m pip install --quiet "$$requirement"
+	@touch $@
+
+# Programs that no other target needs.
+$(VENV)/.integrations: $(VENV)/.installed
+	@PROJECTOR_SKIP_PAGE=1 $(PY) -m pip install --quiet --editable '.[integrations]'
 	@touch $@
 
 static/node_modules/.installed: static/package.json static/package-lock.json $(VENV)/.installed

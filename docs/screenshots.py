@@ -17,6 +17,7 @@ import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import projector
+from tests.browser.jupyter import OpenNotebook, running_jupyter
 
 IMAGES = Path(__file__).with_name("images")
 DEMO = Path(__file__).resolve().parents[1] / "demo_data"
@@ -190,6 +191,37 @@ def served_with_plugin() -> Iterator[str]:
             server.wait()
 
 
+@contextmanager
+def served_to_all() -> Iterator[str]:
+    """Serve two directories as named groups of runs, to visitors who may change nothing."""
+    groups = {"relu": "mlp-relu-16", "tanh": "cnn-tanh-32"}
+    roots = [f"--logdir={name}={DEMO / folder}" for name, folder in groups.items()]
+    serve = [sys.executable, "-m", "projector", *roots, "--read-only", "--port=0", "--no-open"]
+    server = subprocess.Popen(serve, stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        yield server.stdout.readline().removeprefix("projector: ").strip()
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def show_groups(page: Page) -> None:
+    """Show two runs of two groups side by side, with one point selected in both."""
+    command(page, "compare")
+    page.get_by_role("region", name="View B").wait_for()
+    page.wait_for_function("() => window.projector.state('2').method === 'pca'")
+    page.evaluate("window.projector.select([13])")
+
+
+def show_health(page: Page) -> None:
+    """Show the steps of a training, with figures of health below their loss."""
+    run_umap(page)
+    page.evaluate("window.projector.select([])")
+    page.keyboard.press("Shift+H")
+    page.get_by_text("alarms at 8 steps").wait_for(timeout=240_000)
+
+
 def open_plugin(page: Page) -> None:
     """Show the method and the panel of the example."""
     page.get_by_role("tab", name="Random", exact=True).click()
@@ -209,7 +241,34 @@ SCENES: tuple[
     ("clusters.png", "light", partial(served, texts), find_clusters),
     ("words.png", "dark", partial(served, words), umap_of_clusters),
     ("plugin.png", "light", served_with_plugin, open_plugin),
+    ("training.png", "light", partial(served, demo), show_health),
+    ("deployment.png", "light", served_to_all, show_groups),
 )
+
+
+NOTEBOOK = """import projector
+
+w = projector.show("demo_data")
+w"""
+
+
+def in_a_notebook(browser: Browser) -> None:
+    """Show the page in a cell of JupyterLab, and what is selected in it in the next one."""
+    with tempfile.TemporaryDirectory() as home, running_jupyter(Path(home)) as jupyter:
+        (jupyter.folder / "demo_data").symlink_to(DEMO)
+        path = jupyter.write("digits.ipynb", [NOTEBOOK, "w.selection.indices"])
+        page = browser.new_page(viewport={"width": 1440, "height": 940}, device_scale_factor=1)
+        opened = OpenNotebook(page, jupyter, path)
+        opened.execute("application:toggle-left-area")
+        opened.run(0)
+        frame = opened.frame()
+        frame.evaluate("window.projector.select([3, 13, 23])")
+        frame.wait_for_function("() => !window.projector.state().busy", timeout=240_000)
+        opened.run(1)
+        page.mouse.move(720, 990)
+        page.wait_for_timeout(1500)
+        page.screenshot(path=IMAGES / "notebook.png")
+        page.close()
 
 
 def main() -> None:
@@ -238,6 +297,9 @@ def main() -> None:
                 page.screenshot(path=IMAGES / name)
                 page.close()
             print(f"wrote docs/images/{name}")
+        if len(sys.argv) == 1 or "notebook.png" in sys.argv[1:]:
+            in_a_notebook(browser)
+            print("wrote docs/images/notebook.png")
         browser.close()
 
 

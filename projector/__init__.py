@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from projector.rich_display import show_by
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
     from projector.model.selection import Selection
     from projector.model.sprite import Sprite
     from projector.model.tags import Tags
+    from projector.notebook.widget import NotebookPage
     from projector.server.server import Server
     from projector.writer.writer import Writer, WriterWarning
 
@@ -201,6 +204,7 @@ __all__ = [
     "project_series",
     "quality",
     "serve",
+    "show",
     "similarity",
     "watch",
 ]
@@ -286,17 +290,16 @@ def serve(
     >>> selection.indices.tolist()
     [3, 17]
     """
-    from projector.api.session.demo import demo_folder
+    from projector.api.session.demo import source_or_demo
     from projector.server.server import Server
 
-    demo = demo_folder() if source is None else None
-    # The demo data is part of the installation: tags on it are kept in memory.
-    shown = source if source is not None else demo or "."
+    shown, is_demo = source_or_demo(source)
     return Server(
         shown,
         host=host,
         port=port,
-        save_sidecars=demo is None,
+        # The demo data is part of the installation: tags on it are kept in memory.
+        save_sidecars=not is_demo,
         allowed_hosts=allowed_hosts,
         behind_proxy=behind_proxy,
         frame_origins=frame_origins,
@@ -306,6 +309,64 @@ def serve(
         open_to_all=open_to_all,
         embed=embed,
     )
+
+
+def show(
+    source: Any = None,
+    *,
+    height: int = 620,
+    read_only: bool = False,
+    embed: Callable[[str], Any] | None = None,
+) -> NotebookPage:
+    """Show a log directory, files, or datasets in memory in the cell of a notebook.
+
+    The page is the same as that of `serve`. It speaks with the kernel over the notebook's own
+    channel, so it works wherever the notebook does, and no port is opened.
+
+    Parameters
+    ----------
+    source : Server, or what `serve` takes, optional
+        The demo data by default. Pages of a Server share its selection and its results.
+    height : int, default=620
+        Of the cell, in CSS pixels; from 200 to 10,000.
+    read_only, embed
+        As for `serve`.
+
+    Returns
+    -------
+    NotebookPage
+        A widget; as the last line of a cell it is shown. Its `selection` is what is selected in
+        the page, and selects when it is set. It works until `close`.
+
+    Raises
+    ------
+    MachineError
+        The extra `projector[notebook]` is not installed, or the page has not been built.
+    ParameterError
+        `source` cannot be shown, two datasets have the same name, or the height is out of range.
+    LoadError
+        There is nothing at the path.
+
+    Examples
+    --------
+    >>> w = projector.show("runs")  # doctest: +SKIP
+    >>> w.selection = [3, 17]       # doctest: +SKIP
+    >>> w.selection.indices         # doctest: +SKIP
+    array([ 3, 17])
+    """
+    from projector.notebook.show import show
+
+    return show(source, height=height, read_only=read_only, embed=embed)
+
+
+def _bundle_of(value: Any) -> dict[str, Any]:
+    """Say how a notebook shows a value; what that needs is imported only then."""
+    from projector.notebook.show import bundle_of
+
+    return bundle_of(value)
+
+
+show_by(_bundle_of)
 
 
 def __getattr__(name: str) -> Any:

@@ -17,21 +17,22 @@ const LATER = new RegExp(
     "data/(drift-finder|category-means|measurer|health|similarity|distributions|histograms)",
     "actions/(drift|measures)",
     "selectors/measures",
-    "page/(drift-lines|plugin-panels)",
-    "overlay/(hairlines|svg)",
+    "page/(drift-lines|plugin-panels|step-trails)",
+    "overlay/(hairlines|svg|trails)",
+    "steps/step-motion",
     "projection/laid-on",
     "data/largest-rows",
     "tags/tag-(form|column-choice|field|values)",
     "view/(html-export|export-files|figure-export)",
-    "model/(view/(figure|png-density|tensorboard-bookmark)|projection/python-call|color/cross-table)",
-    "selectors/(python|first-minute|drift)",
+    "model/(view/(figure|png-density|tensorboard-bookmark)|projection/(python-call|motion)|color/cross-table)",
+    "selectors/(python|first-minute|drift|step-motion)",
     "page.template",
     "viewer.js",
   ].join("|"),
 );
 
 /** Of some fifty color maps the page has one: the calls that make the others need not be made. */
-const oneColorMap: Plugin = {
+export const oneColorMap: Plugin = {
   name: "one-color-map",
   transform(code, id) {
     if (!id.includes("d3-scale-chromatic")) return null;

@@ -14,19 +14,20 @@ PACKAGE, STATIC = ROOT / "projector", ROOT / "static" / "src"
 
 #: Lowest floor first. Rooms on one floor do not know each other.
 PYTHON_FLOORS = [
-    {"errors", "typing"},
+    {"errors", "rich_display", "typing"},
     {"plugins"},
     {"machine"},
     {"model"},
     {"loaders", "compute", "jobs", "writer"},
     {"api"},
     {"server"},
+    {"notebook"},
     {"__init__", "agents", "testing"},
     {"commands"},
     {"cli"},
     {"__main__"},
 ]
-STATIC_FLOORS = [{"model"}, {"api", "store", "render"}, {"panels"}, {"app"}, {"main"}]
+STATIC_FLOORS = [{"model"}, {"api", "store", "render"}, {"panels"}, {"app"}, {"main", "notebook"}]
 #: Styles and shaders are no code; every floor may bring its own.
 NO_ROOMS = {"styles"}
 

@@ -34,6 +34,8 @@ MAY_NOT_IMPORT: dict[str, set[str]] = {
     | {"torch", "tensorflow", "jax", "pandas"},
     "api": HTTP,
     "server": NUMERICS - {"numpy"} | {"projector.compute"},
+    # The page in a cell: no port, no socket.
+    "notebook": NUMERICS | HTTP,
     "cli": NUMERICS | HTTP,
     "commands": NUMERICS | HTTP,
 }
@@ -147,7 +149,10 @@ ONLY: dict[str, tuple[str, set[str]]] = {
     ),
     "use WebGL": (r"getContext\(\s*[\"']webgl", {"render"}),
     "keep something in the browser": (r"\b(?:localStorage|sessionStorage|indexedDB)\b", {"app"}),
-    "know the document": (r"\b(?:document|window)\.\w", {"api", "app", "main", "panels", "render"}),
+    "know the document": (
+        r"\b(?:document|window)\.\w",
+        {"api", "app", "main", "notebook", "panels", "render"},
+    ),
 }
 #: A variable of a module is state outside of the store, and shared by everything on the page.
 MODULE_STATE = re.compile(r"^(?:export )?let \w", re.MULTILINE)

@@ -142,3 +142,12 @@ class Listing:
     def by_id(self) -> dict[str, Entry]:
         """Entries by their `id`."""
         return {entry.id: entry for entry in self.entries}
+
+    @property
+    def title(self) -> str:
+        """What is listed, in a few words: "runs, 3 embeddings"."""
+        n_entries = len(self.entries)
+        what = "1 embedding" if n_entries == 1 else f"{n_entries:,} embeddings"
+        if self.n_seen is not None:
+            what += f" so far ({self.n_seen:,} files seen)"
+        return f"{self.root.name or self.root}, {what}"

@@ -14,6 +14,7 @@ from projector.model.export import table_bytes
 from projector.model.metadata import Metadata
 from projector.model.neighbors import Neighbors
 from projector.model.parameters import Value
+from projector.rich_display import MimeBundle, mime_bundle
 from projector.typing import AnyArray, Json, Positions
 
 
@@ -63,6 +64,10 @@ class Projection:
     def n_components(self) -> int:
         """Number of dimensions of the positions: 2 or 3, of an estimator any."""
         return int(self.positions.shape[1])
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> MimeBundle:
+        """Show the page in the cell of a notebook; 2 or 3 components can be shown."""
+        return mime_bundle(self) if self.n_components in (2, 3) else {}
 
     def save(
         self,

@@ -25,7 +25,7 @@ from projector.model.listing import steps_of
 from projector.server.frame_stream import frame_stream
 from projector.server.json_bodies import read_object
 from projector.server.projections import describe_error, describe_progress, who_asks
-from projector.server.queries import query_number, shown
+from projector.server.queries import query_number, query_numbers, shown
 from projector.server.responses import bytes_reply, compressed_reply, json_reply
 from projector.server.streams import StreamSlots
 from projector.server.wire import array_bytes
@@ -33,6 +33,8 @@ from projector.typing import AnyArray, Positions
 
 #: The kinds, as a part of a path.
 _KIND = f"<any({', '.join(PLANS)}):kind>"
+#: Points whose way through all steps is sent at once.
+MOST_PATHS = 50
 #: What each kind sends as bytes.
 _ARRAYS: dict[type, tuple[str, ...]] = {
     Comparison: FIGURES,
@@ -123,6 +125,31 @@ def _add_series(routes: Blueprint, session: Session, slots: StreamSlots) -> None
         step = query_number("step", len(found) - 1, high=len(found) - 1)
         body = found.points[step].astype("<u4").tobytes()
         return bytes_reply(body, etag=f"{key}-points-{step}")
+
+    @routes.get("/series/<key>/trails")
+    def trails(key: str) -> Response:
+        """Send the rows of one step that changed most, and where they were at the step before."""
+        found: Series = session.analyses.get("series", key).needed()
+        step = query_number("step", len(found) - 1, high=len(found) - 1)
+        rows, before = found.trails(step)
+        body = rows.astype("<u4").tobytes() + array_bytes(before)
+        return bytes_reply(body, etag=f"{key}-trails-{step}")
+
+    @routes.get("/series/<key>/paths")
+    def paths(key: str) -> Response:
+        """Send where some rows of one step are at every step."""
+        found: Series = session.analyses.get("series", key).needed()
+        step = query_number("step", len(found) - 1, high=len(found) - 1)
+        rows = query_numbers("rows") or []
+        n_rows = found[step].n_points
+        if not 1 <= len(rows) <= MOST_PATHS or max(rows) >= n_rows:
+            raise ParameterError(
+                f"'rows' must be from 1 to {MOST_PATHS} numbers below {n_rows:,}. Got "
+                f"{shown(rows)}."
+            )
+        body = array_bytes(found.paths(step, np.asarray(rows, np.int64)))
+        named = "-".join(map(str, rows))
+        return bytes_reply(body, etag=f"{key}-paths-{step}-{named}")
 
     @routes.post("/series/<key>/look")
     def look(key: str) -> Response:

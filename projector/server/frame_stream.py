@@ -36,6 +36,11 @@ class Followed(Protocol):
         """Return the result when it is there."""
         ...
 
+    @property
+    def is_streamed(self) -> bool:
+        """Return whether the frames of its job are its own."""
+        ...
+
 
 def frame_stream(
     computation: Followed,
@@ -64,6 +69,8 @@ def frame_stream(
         frame = computation.job.next_frame(number, _LOOK_SECONDS)
         if left.is_set():
             return
+        if frame is not None and not computation.is_streamed:
+            number, frame = frame.number, None  # of another step of the same series
         if frame is not None:
             is_first = number < 0
             number, quiet = frame.number, time.monotonic()

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from projector.api.change.series_request import SERIES_METHODS
 from projector.api.methods import METHODS, Method, plugin_text
 from projector.api.options import parameters_of
 from projector.api.session.session import Session
@@ -68,6 +69,7 @@ def describe_method(method: Method) -> dict[str, Any]:
         "plugin": plugin_text(method.name),
         "is_instant": method.is_instant,
         "keeps_components": method.keeps_components,
+        "lays_out_series": method.name in SERIES_METHODS,
         "free_orientation": method.free_orientation,
         "takes_labels": method.takes_labels,
         "live": list(method.live),

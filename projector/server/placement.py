@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 #: How the paths of the application begin.
-_OWN_PATH = re.compile(r"/?$|/api/v1(/|$)|/assets/|/favicon\.")
+_OWN_PATH = re.compile(r"/?$|/api/v1(/|$)|/assets/|/notebook/|/favicon\.")
 _ORIGINAL = "werkzeug.proxy_fix.orig"
 
 

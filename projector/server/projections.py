@@ -7,9 +7,13 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from projector.api.change.series_result import Series
+from projector.api.change.similarity import MOST_ENTRIES
+from projector.api.session.analyses import Analysis
 from projector.api.session.computations import Computation
 from projector.api.session.quality_results import QualityResult
 from projector.api.session.session import Session
+from projector.api.session.together import project_together
 from projector.errors import ParameterError
 from projector.jobs.job import Snapshot
 from projector.server.frame_stream import frame_stream
@@ -28,7 +32,11 @@ def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
     def start() -> Response:
         """Start a projection, or find it in the cache."""
         sent = read_request()
-        computation = session.project(sent.pop("dataset"), **sent, client=who_asks())
+        dataset_id, together = sent.pop("dataset"), sent.pop("together")
+        if together is None:
+            computation = session.project(dataset_id, **sent, client=who_asks())
+        else:
+            computation = project_together(session, dataset_id, together, sent, who_asks())
         return json_reply(describe(computation))
 
     @routes.get("/<key>")
@@ -110,7 +118,38 @@ def describe(computation: Computation) -> dict[str, Any]:
         "details": details,
         "error": describe_error(now),
         "quality": None if quality is None else _quality(quality),
+        "series": None if computation.series is None else _series(computation.series, computation),
     }
+
+
+def _series(analysis: Analysis, computation: Computation) -> dict[str, Any]:
+    """Return what is known of the series that a projection is a step of, as JSON."""
+    found: Series | None = analysis.result()
+    about: dict[str, Any] = {
+        "id": analysis.id,
+        "step": computation.step,
+        "datasets": list(analysis.dataset_ids),
+        "result": None,
+    }
+    if found is not None:
+        center, radius = found.frame
+        shares = found.details.get("explained_variance_ratio")
+        about["result"] = {
+            "motion": [each.as_json() for each in found.motion],
+            "false": _number(found.false_motion),
+            "true": _number(found.true_motion),
+            "auc": _number(found.auc),
+            "is_truthful": found.is_truthful,
+            "line": found.line,
+            "frame": {"center": list(center), "radius": radius},
+            "share": None if shares is None else shares[computation.step],
+            "warnings": list(found.warnings),
+        }
+    return about
+
+
+def _number(value: float) -> float | None:
+    return None if value != value else value
 
 
 def _quality(result: QualityResult) -> dict[str, Any]:
@@ -164,8 +203,15 @@ def read_request() -> dict[str, Any]:
     for name, key in others.items():
         if key is not None and not isinstance(key, str):
             raise ParameterError(f"{name!r} must be the id of a projection. Got {shown(key)}.")
+    together = body.get("together")
+    is_list = isinstance(together, list) and all(isinstance(each, str) for each in together)
+    if together is not None and not (is_list and 1 <= len(together) <= MOST_ENTRIES):
+        raise ParameterError(
+            f"'together' must be a list of ids of datasets, from 1 to {MOST_ENTRIES}. Got "
+            f"{shown(together)}."
+        )
     column = body.get("label_column")
     if column is not None and type(column) is not int:
         raise ParameterError(f"'label_column' must be the number of a column. Got {shown(column)}.")
     given = {"dataset": body["dataset"], "method": body["method"], "params": params}
-    return {**given, **others, "label_column": column}
+    return {**given, **others, "label_column": column, "together": together}

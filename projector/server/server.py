@@ -21,6 +21,7 @@ from projector.errors import ParameterError
 from projector.model.listing import Entry
 from projector.model.projection import Projection
 from projector.model.selection import Selection
+from projector.rich_display import MimeBundle, mime_bundle
 from projector.server.access import access_policy
 from projector.server.addresses import is_loopback
 from projector.server.application import application, gate_of
@@ -43,6 +44,8 @@ class Server:
     port : int
         Where it listens.
     session : Session
+    read_only : bool
+        Whether pages may change nothing that others see.
     """
 
     def __init__(
@@ -84,10 +87,8 @@ class Server:
         self._address = own if policy.public_url is None else str(policy.public_url)
         token = policy.token
         self._has_token = token is not None
-        # A projection is shown by its positions as they are, without another method.
-        self._view = ""
-        if isinstance(source, Projection):
-            self._view = f"#method=given&dims={source.n_components}"
+        self.read_only = read_only
+        self._view = opening_view(source)
         self.url = self._address + (f"?token={token}" if token else "") + self._view
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._listener.run, name="server", daemon=True)
@@ -182,16 +183,14 @@ class Server:
             f"{html.escape(self._summary())}{hint if self._has_token else ''}"
         )
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> MimeBundle:
+        """Show the page in the cell of a notebook, over the notebook's own channel."""
+        return {} if self._closed.is_set() else mime_bundle(self)
+
     def _summary(self) -> str:
         """Return in a few words what is shown and selected."""
-        listing = self.session.listing_now
-        n_entries = len(listing.entries)
-        what = "1 embedding" if n_entries == 1 else f"{n_entries:,} embeddings"
         n_selected = len(self.selection)
-        place = listing.root.name or str(listing.root)
-        if listing.n_seen is not None:
-            what += f" so far ({listing.n_seen:,} files seen)"
-        return f"{place}, {what}" + (f", {n_selected:,} selected" if n_selected else "")
+        return self.session.listing_now.title + (f", {n_selected:,} selected" if n_selected else "")
 
     def wait(self) -> None:
         """Wait until the server is closed."""
@@ -248,6 +247,14 @@ def _token(host: str, given: str | None, *, open_to_all: bool, read_only: bool) 
             "`openssl rand -hex 16` prints."
         )
     return given
+
+
+def opening_view(source: Source) -> str:
+    """Return the end of the address that a source opens with: its "#", or nothing."""
+    # A projection is shown by its positions as they are, without another method.
+    if isinstance(source, Projection):
+        return f"#method=given&dims={source.n_components}"
+    return ""
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Blueprint, Response, send_from_directory
 
 from projector.api.session.session import Session
+from projector.errors import MachineError
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -23,6 +24,23 @@ def page_folder() -> Path | None:
         if (folder / "index.html").is_file():
             return folder
     return None
+
+
+def notebook_file(name: str) -> Path:
+    """Return a file of the page that notebooks need.
+
+    Raises
+    ------
+    MachineError
+        The page has not been built.
+    """
+    folder = page_folder()
+    path = (folder or Path("static/dist")) / "notebook" / name
+    if not path.is_file():
+        raise MachineError(
+            f"The page for notebooks has not been built: there is no {path}. Run: make page"
+        )
+    return path
 
 
 def page_blueprint(session: Session) -> Blueprint:
@@ -48,6 +66,12 @@ def page_blueprint(session: Session) -> Blueprint:
         response = send_from_directory(home / "assets", name, max_age=31_536_000)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
+
+    @routes.get("/notebook/<any('page.js', 'page.css'):name>")
+    def notebook(name: str) -> Response:
+        """Send a part of the page as notebooks have it: all scripts in one file."""
+        session.expect_page()
+        return send_from_directory((folder or Path("/nonexistent")) / "notebook", name, max_age=0)
 
     @routes.get("/<any('favicon.svg', 'favicon.ico'):name>")
     def icon(name: str) -> Response:

@@ -110,7 +110,7 @@ def test_points_are_colored_by_their_own_figure(visit: Visit) -> None:
 
 
 def test_the_next_step_is_laid_on_the_one_before(visit: Visit) -> None:
-    page = visit.open()
+    page = visit.open("#steps=alone")
     bodies = started(page)
     run_quickly(page)
     expect(page.get_by_text("Computed in").or_(figures(page).first)).to_be_visible()
@@ -126,7 +126,7 @@ def test_the_next_step_is_laid_on_the_one_before(visit: Visit) -> None:
 
 
 def test_steps_can_be_left_free_and_that_is_remembered(visit: Visit) -> None:
-    page = visit.open()
+    page = visit.open("#steps=alone")
     bodies = started(page)
     run_quickly(page)
     keep = page.get_by_role("checkbox", name="Keep orientation between steps")

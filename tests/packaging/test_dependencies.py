@@ -16,6 +16,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 OPTIONAL = {
     "projector/agents/protocol.py": {"mcp", "mcp_types"},
     "projector/agents/tools.py": {"pydantic"},
+    "projector/notebook/still.py": {"IPython"},
+    "projector/notebook/widget.py": {"anywidget", "traitlets"},
     "projector/writer/callbacks/keras.py": {"keras"},
     "projector/writer/callbacks/lightning.py": {"lightning", "pytorch_lightning"},
     "projector/writer/callbacks/torch_layers.py": {"torch"},

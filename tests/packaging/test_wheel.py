@@ -83,6 +83,13 @@ def test_the_wheel_holds_the_page(wheel: Path) -> None:
         assert f"projector/_static/{asset.removeprefix('./')}" in names
 
 
+def test_the_wheel_holds_the_page_for_notebooks(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    found = {each.rpartition("/")[2] for each in names if "/_static/notebook/" in each}
+    assert found == {"page.css", "page.js", "widget.js"}
+
+
 def test_the_wheel_holds_the_demo_data(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if name.startswith("projector/demo_data/")}

@@ -261,6 +261,101 @@ def test_a_series_is_streamed_and_sent_by_step(client: FlaskClient, steps: list[
     assert client.post(f"/api/v1/series/{key}/look?step=3").status_code == 400
 
 
+def together(client: FlaskClient, dataset: str, ids: list[str], **asked: Any) -> dict[str, Any]:
+    """Ask for one step of all, wait until it is done, and return it."""
+    body = {"dataset": dataset, "together": ids, **asked}
+    found: dict[str, Any] = client.post("/api/v1/projections", json=body).get_json()
+    read_frames(client.get(f"/api/v1/projections/{found['id']}/frames").data)
+    found = get(client, f"/projections/{found['id']}")
+    assert found["state"] == "done"
+    return found
+
+
+QUICK = {"method": "umap", "params": {"n_epochs": 40, "n_neighbors": 10}}
+
+
+def test_a_step_is_the_same_however_one_came_to_it(client: FlaskClient, steps: list[str]) -> None:
+    def positions(order: list[str]) -> dict[str, bytes]:
+        found = {}
+        for each in order:
+            key = together(client, each, steps, **QUICK)["id"]
+            found[each] = client.get(f"/api/v1/projections/{key}/positions").data
+        return found
+
+    there, back = positions(steps), positions(steps[::-1])
+    assert there == back
+    assert len({*there.values()}) == 3
+    first = together(client, steps[0], steps, **QUICK)
+    key = first["series"]["id"]
+    assert first["series"]["datasets"] == steps
+    assert client.get(f"/api/v1/series/{key}/positions?step=0").data == there[steps[0]]
+    places = np.concatenate([np.frombuffer(each, "<f4").reshape(N, 2) for each in there.values()])
+    result = first["series"]["result"]
+    frame = result["frame"]
+    np.testing.assert_allclose(frame["center"], (places.min(0) + places.max(0)) / 2, atol=1e-5)
+    far = np.linalg.norm(places - frame["center"], axis=1).max()
+    assert frame["radius"] == pytest.approx(far, rel=1e-5)
+    assert (len(result["motion"]), result["share"]) == (2, None)
+    quality = client.post(f"/api/v1/projections/{first['id']}/quality", json={"k": 10})
+    assert quality.status_code == 200, "a step of a series is a projection like any other"
+
+
+def test_pca_together_says_what_its_axes_show(client: FlaskClient, steps: list[str]) -> None:
+    found = together(client, steps[1], steps, method="pca", params={"n_components": 2})
+    assert (found["n_components"], found["n_kept"], found["series"]["step"]) == (2, 0, 1)
+    assert 0 < found["series"]["result"]["share"] <= 1
+    assert len(found["series"]["result"]["motion"]) == 2
+
+
+def test_what_changed_has_trails_and_points_have_paths(
+    client: FlaskClient, steps: list[str]
+) -> None:
+    found = together(client, steps[2], steps, **QUICK)
+    key = found["series"]["id"]
+    places = [
+        np.frombuffer(client.get(f"/api/v1/series/{key}/positions?step={t}").data, "<f4").reshape(
+            N, 2
+        )
+        for t in range(3)
+    ]
+    for t in range(3):
+        sent = client.get(f"/api/v1/series/{key}/trails?step={t}").data
+        n = len(sent) // 12
+        rows = np.frombuffer(sent[: 4 * n], "<u4")
+        n_changed = 0 if t == 0 else found["series"]["result"]["motion"][t - 1]["n_changed"]
+        assert n == n_changed, "fewer than 2,000"
+        before = np.frombuffer(sent[4 * n :], "<f4").reshape(n, 2)
+        np.testing.assert_array_equal(before, places[max(0, t - 1)][rows])
+    sent = client.get(f"/api/v1/series/{key}/paths?step=2&rows=3,7").data
+    paths = np.frombuffer(sent, "<f4").reshape(3, 2, 2)
+    np.testing.assert_array_equal(paths, np.stack(places)[:, [3, 7]])
+    for wrong in ("", str(N), ",".join(map(str, range(51)))):
+        query = f"step=2&rows={wrong}"
+        assert client.get(f"/api/v1/series/{key}/paths?{query}").status_code == 400
+
+
+def test_what_is_laid_out_together_is_refused_in_words(
+    client: FlaskClient, steps: list[str]
+) -> None:
+    def refused(status: int = 400, **body: Any) -> str:
+        asked = {"dataset": steps[0], "together": steps, **QUICK, **body}
+        answer = client.post("/api/v1/projections", json=asked)
+        assert answer.status_code == status
+        return str(answer.get_json()["error"]["message"])
+
+    assert "'together' must be a list of ids" in refused(together=[])
+    assert "'together' must have the dataset itself" in refused(together=steps[1:])
+    assert "starts from no other projection" in refused(label_column=0)
+    assert "A series is laid out by" in refused(method="given", params={})
+    assert "without 'n_landmarks', 'standardize'" in refused(
+        params={"standardize": True, "n_landmarks": 50, "n_neighbors": 5}
+    )
+    key = together(client, steps[0], steps, **QUICK)["id"]
+    answer = client.patch(f"/api/v1/projections/{key}", json={"params": {"min_dist": 0.2}})
+    assert answer.status_code == 409
+    assert "together with others" in answer.get_json()["error"]["message"]
+
+
 def test_a_new_step_is_laid_beside_a_series(client: FlaskClient, steps: list[str]) -> None:
     params = {"n_epochs": 30, "n_neighbors": 10}
     old = answer_of(client, "series", datasets=steps[:2], params=params)

@@ -27,6 +27,7 @@ class Work:
         ]
         self.result = result
         self.job = self
+        self.is_streamed = True
 
     def snapshot(self) -> SimpleNamespace:
         return SimpleNamespace(ended=not self.frames, done=9)
@@ -62,6 +63,13 @@ def test_a_result_that_was_shown_is_not_sent_again(dims: int) -> None:
     assert (last["payload"], last["flags"], last["done"]) == (b"", 1 | 4, 9)
     turned = EARLY * np.array([1, 1, -1], np.float32)
     assert sent([EARLY], turned, dims)[1]["flags"] == (5 if dims == 2 else 1)
+
+
+def test_frames_of_another_step_of_the_series_are_not_sent() -> None:
+    work: Any = Work([EARLY, EARLY], LATE)
+    work.is_streamed = False
+    (last,) = read_frames(b"".join(frame_stream(work, 2, lambda _: None)))
+    assert (last["payload"], last["flags"]) == (LATE[:, :2].tobytes(), 1)
 
 
 def test_work_without_a_result_ends_so() -> None:

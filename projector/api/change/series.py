@@ -17,9 +17,9 @@ from projector.api.result_store import default_cache, load_stored, part
 from projector.compute.series.frame import size_of
 from projector.compute.series.joint import (
     SeriesOutcome,
+    changes_of,
     lay_out_beside,
     lay_out_series,
-    motion_of,
 )
 from projector.compute.series.motion import Motion
 from projector.errors import ParameterError
@@ -149,9 +149,9 @@ def load_or_lay_out(
         look = shown_step or (lambda: len(sizes) - 1)
         made = lay_out_series(request.inputs(members, look, progress))
         if not request.with_motion:
-            made = replace(made, motion=())
+            made = replace(made, motion=(), changed=())
         found = _series(request, made, cache)
-        cache.put(key, {"positions": np.concatenate([p.positions for p in found])}, _about(found))
+        cache.put(key, _arrays(found), _about(found))
     return found
 
 
@@ -195,8 +195,7 @@ def extend_series(
         request.check_size()
         made = _laid_beside(series, request, store, report)
         found = _series(request, made, store)
-        arrays = {"positions": np.concatenate([p.positions for p in found])}
-        store.put(key, arrays, _about(found))
+        store.put(key, _arrays(found), _about(found))
     return _marked(found, series, key)
 
 
@@ -209,10 +208,12 @@ def _laid_beside(
     at = max(0, len(members) - 1 - max(1, request.window))
     near = replace(request.inputs(members[at:], lambda: len(members) - 1 - at, progress))
     places = [*placed, lay_out_beside(near, placed[at:])]
-    motion = motion_of(members, places, request.n_points) if request.with_motion else ()
+    motion, changed = changes_of(members, places, request.n_points)
+    if not request.with_motion:
+        motion, changed = (), ()
     sizes = [*series.details["sizes"], size_of(members[-1].vectors)]
     details = {**series.details, "sizes": sizes}
-    return SeriesOutcome(places, motion, details)
+    return SeriesOutcome(places, motion, details, changed)
 
 
 def _marked(found: Series, series: Series, key: str) -> Series:
@@ -281,7 +282,7 @@ def _series(request: SeriesRequest, made: SeriesOutcome, cache: ResultCache) -> 
             measure_quality(data, positions, metric=request.metric, cache=cache).scores.means()
             for data, positions in zip(request.data, projections, strict=True)
         ]
-    return _made(request, projections, made.motion, details)
+    return _made(request, projections, made.motion, details, made.changed)
 
 
 def _made(
@@ -289,6 +290,7 @@ def _made(
     positions: Sequence[AnyArray],
     motion: Sequence[Motion],
     details: dict[str, Any],
+    changed: Sequence[AnyArray],
 ) -> Series:
     params = {**request.settings}
     said = {"tether": request.tether, "window": request.window}
@@ -323,12 +325,22 @@ def _made(
         details,
         tuple(warnings),
         contents=request.contents,
+        changed=tuple(changed),
     )
+
+
+def _arrays(found: Series) -> dict[str, AnyArray]:
+    nothing = [np.zeros(0, np.int64)]
+    return {
+        "positions": np.concatenate([p.positions for p in found]),
+        "changed": np.concatenate([*nothing, *found.changed]),
+    }
 
 
 def _about(found: Series) -> dict[str, Any]:
     about = found.as_json()
-    return {"motion": about["motion"], "details": about["details"]}
+    n_changed = [len(each) for each in found.changed]
+    return {"motion": about["motion"], "details": about["details"], "n_changed": n_changed}
 
 
 def _rebuild(stored: Stored, request: SeriesRequest) -> Series:
@@ -338,4 +350,9 @@ def _rebuild(stored: Stored, request: SeriesRequest) -> Series:
         raise ValueError("another number of points")
     motion = [Motion.from_json(each) for each in part(stored.about, "motion", list)]
     each_step = np.split(positions, np.cumsum(sizes)[:-1])
-    return _made(request, each_step, motion, part(stored.about, "details", dict))
+    n_changed = part(stored.about, "n_changed", list)
+    if len(stored.arrays["changed"]) != sum(n_changed):
+        raise ValueError("another number of changed points")
+    ends = np.cumsum(n_changed, dtype=np.int64)[:-1]
+    changed = np.split(stored.arrays["changed"], ends) if n_changed else []
+    return _made(request, each_step, motion, part(stored.about, "details", dict), changed)

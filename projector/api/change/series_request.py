@@ -31,7 +31,9 @@ from projector.model.progress import Progress, ProgressCallback
 from projector.typing import Metric
 
 #: Increased when the same parameters would give other layouts.
-SERIES_VERSION = 2
+SERIES_VERSION = 3
+#: Methods that lay out several steps together.
+SERIES_METHODS = tuple(TETHERS)
 #: More points times steps are refused: every m-th step is enough to see.
 MOST_POINT_STEPS = 5_000_000
 #: The largest tether: at 10 trustworthiness falls by some 0.008.

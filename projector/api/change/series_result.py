@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from projector.model.arguments import path_of
 from projector.model.export import table_bytes
 from projector.model.metadata import Metadata
 from projector.model.projection import Projection
-from projector.typing import Json
+from projector.typing import Json, Positions
 
 #: Above this share of the picture still points are said to move, and below this AUC motion does
 #: not tell what changed.
@@ -50,6 +51,9 @@ class Series:
         Steps that were laid beside a series which is older.
     contents : tuple of str
         A hash of the vectors of each step.
+    changed : tuple of ndarray of shape (n_changed,), int64
+        The points that kept at most 40 % of their neighbors from each step to the next, those that
+        kept fewest first: at most 2,000; ``motion`` has the number of all.
     """
 
     id: str
@@ -65,6 +69,7 @@ class Series:
     warnings: tuple[str, ...] = ()
     beside: tuple[int, ...] = ()
     contents: tuple[str, ...] = field(default=(), repr=False)
+    changed: tuple[NDArray[np.int64], ...] = field(default=(), repr=False)
 
     def __len__(self) -> int:
         return len(self.projections)
@@ -74,6 +79,67 @@ class Series:
 
     def __getitem__(self, step: int) -> Projection:
         return self.projections[step]
+
+    @cached_property
+    def frame(self) -> tuple[tuple[float, ...], float]:
+        """The middle of all steps, and how far the farthest point of any of them is from it.
+
+        In one frame, a step is drawn in the same place whichever step was drawn before.
+        """
+        low, high = [], []
+        for each in self.projections:
+            known = each.positions[np.isfinite(each.positions).all(axis=1)]
+            low.append(known.min(axis=0))
+            high.append(known.max(axis=0))
+        middle = (np.min(low, axis=0).astype(np.float64) + np.max(high, axis=0)) / 2
+        off = [((each.positions - middle) ** 2).sum(axis=1) for each in self.projections]
+        return tuple(middle.tolist()), max(float(np.sqrt(np.nanmax(each))) for each in off)
+
+    def trails(self, step: int) -> tuple[NDArray[np.int64], Positions]:
+        """Return what changed most from the step before to `step`, and where it was before.
+
+        Returns
+        -------
+        rows : ndarray of shape (n_changed,), int64
+            Rows of `step`, at most 2,000; none for the first step, and without ``motion``.
+        positions : ndarray of shape (n_changed, n_components), float32
+            Where those points were at the step before.
+        """
+        n_components = self.projections[0].n_components
+        if not 1 <= step <= len(self.changed):
+            return np.zeros(0, np.int64), np.zeros((0, n_components), np.float32)
+        points = self.changed[step - 1]
+        before = self.projections[step - 1].positions[self._rows(step - 1, points)]
+        return self._rows(step, points), before
+
+    def paths(self, step: int, rows: NDArray[np.int64]) -> Positions:
+        """Return where some points are at every step.
+
+        Parameters
+        ----------
+        step : int
+            The step whose rows are given.
+        rows : ndarray of shape (n_rows,), int64
+
+        Returns
+        -------
+        ndarray of shape (n_steps, n_rows, n_components), float32
+            NaN where a step lacks the point.
+        """
+        points = self.points[step][rows]
+        shape = (len(self), len(rows), self.projections[0].n_components)
+        found = np.full(shape, np.nan, np.float32)
+        for t, each in enumerate(self.projections):
+            at = self._rows(t, points)
+            found[t, at >= 0] = each.positions[at[at >= 0]]
+        return found
+
+    def _rows(self, step: int, points: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the rows of points in a step, -1 for those that it lacks."""
+        own = self.points[step]
+        rows = np.full(1 + max(own.max(initial=0), points.max(initial=0)), -1, np.int64)
+        rows[own] = np.arange(len(own))
+        return rows[points]
 
     @property
     def false_motion(self) -> float:

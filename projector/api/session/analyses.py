@@ -77,6 +77,11 @@ class Analysis:
     published_at: float = 0.0
     published_paused: bool = False
 
+    @property
+    def is_streamed(self) -> bool:
+        """Whether the frames of its job are its own: it has no other."""
+        return True
+
     def snapshot(self) -> Snapshot:
         """Return the state of its job."""
         return self.job.snapshot()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 import time
@@ -15,6 +16,7 @@ from projector.api.methods import find_method
 from projector.api.options import parameters_of
 from projector.api.projection_request import ProjectionRequest
 from projector.api.result_store import load_projection
+from projector.api.session.analyses import Analysis
 from projector.api.session.projection_tasks import projection_task
 from projector.api.session.quality_results import QualityJobs, QualityResult
 from projector.api.worker_tasks import PRELOAD, PREPARE, PROJECT
@@ -30,6 +32,8 @@ from projector.typing import Positions
 
 #: Ended projections that are kept in memory; older ones are read from the cache again.
 _KEPT = 24
+#: Layouts of several steps whose steps are kept, each with all of its positions.
+_KEPT_SERIES = 4
 #: Places in the queue from which on every change is published.
 _NEAR = 10
 #: Changes of a running projection are published no more often than this.
@@ -59,6 +63,10 @@ class Computation:
         Whether live parameters were updated, or an action was triggered.
     is_timed : bool
         Whether its time was noted.
+    series : Analysis or None
+        The layout of several steps together, of which this is one.
+    step : int
+        Its place among them.
     """
 
     id: str
@@ -72,8 +80,15 @@ class Computation:
     quality_result: QualityResult | None = None
     is_modified: bool = False
     is_timed: bool = False
+    series: Analysis | None = field(default=None, repr=False)
+    step: int = 0
     published_at: float = 0.0
     published_paused: bool = False
+
+    @property
+    def is_streamed(self) -> bool:
+        """Whether the frames of its job are its own: steps that run together stream one of them."""
+        return self.series is None or self.series.shown == self.step
 
     def snapshot(self) -> Snapshot:
         """Return the state of the job; without a job it is done."""
@@ -83,7 +98,10 @@ class Computation:
 
     def projection(self) -> Projection | None:
         """Return the result when it is there."""
-        if self.found is None and self.job is not None and self.job.snapshot().state == "done":
+        if self.found is None and self.series is not None:
+            together = self.series.result()
+            self.found = None if together is None else together[self.step]
+        elif self.found is None and self.job is not None and self.job.snapshot().state == "done":
             self.found = self.job.result()
         return self.found
 
@@ -115,6 +133,8 @@ class Projections:
         self._lock = threading.Lock()
         self._known: OrderedDict[str, Computation] = OrderedDict()
         self._by_job: dict[Job, Computation] = {}
+        #: The steps of each layout of several together, by its id.
+        self._together: OrderedDict[str, dict[str, Computation]] = OrderedDict()
         self._runner = Runner(preload=PRELOAD, prepare=PREPARE, on_change=self._job_changed)
         self._quality_jobs = QualityJobs(self._runner, cache)
         #: Called with a job that is no projection's, as the runner is shared.
@@ -189,6 +209,43 @@ class Projections:
         if new.job is not None and new.job.snapshot().ended:
             self._on_change(new)  # it ended before it was known
         return new
+
+    def start_together(self, series: Analysis, step: int, dataset: Dataset) -> Computation:
+        """Return the projection of one step of a series, whose positions are streamed from now on.
+
+        Parameters
+        ----------
+        series : Analysis
+            The layout of all steps, perhaps on its way.
+        step : int
+            The place of the step among them.
+        dataset : Dataset
+            That step's.
+        """
+        key = hashlib.sha256(f"{series.id} {step}".encode()).hexdigest()[:32]
+        with self._lock:
+            steps = self._together.setdefault(series.id, {})
+            self._together.move_to_end(series.id)
+            known = steps.get(key)
+            if known is None or known.series is not series:
+                about = series.plan.asked
+                known = Computation(
+                    key,
+                    series.dataset_ids[step],
+                    about["method"],
+                    about["settings"],
+                    dataset.content_hash,
+                    dataset.n_points,
+                    job=series.job,
+                    series=series,
+                    step=step,
+                )
+                steps[key] = self._known[key] = known
+            while len(self._together) > _KEPT_SERIES:
+                _, gone = self._together.popitem(last=False)
+                for each in gone:
+                    self._known.pop(each, None)
+        return known
 
     def _submit(self, request: ProjectionRequest, client: Client) -> Job:
         data, method = request.dataset, request.method
@@ -292,6 +349,8 @@ class Projections:
             It is not running.
         """
         known = self.get(key)
+        if known.series is not None:
+            raise _not_alone(known)
         method = find_method(known.method)
         for name in params:
             if name not in method.live:
@@ -326,6 +385,8 @@ class Projections:
             It is not running.
         """
         known = self.get(key)
+        if known.series is not None:
+            raise _not_alone(known)
         actions = [each.name for each in find_method(known.method).actions]
         if action not in actions:
             raise UnknownNameError(f"action of {known.method}", action, actions)
@@ -351,10 +412,17 @@ class Projections:
     def _job_changed(self, job: Job) -> None:
         # No lock: the runner calls this while it holds its own.
         known = self._by_job.get(job)
-        if known is None:
-            self.on_other_job(job)
+        if known is not None:
+            self._changed(known, job.snapshot())
             return
-        now, snapshot = time.monotonic(), job.snapshot()
+        self.on_other_job(job)
+        for steps in list(self._together.values()):
+            for each in list(steps.values()):
+                if each.job is job:
+                    self._changed(each, job.snapshot())
+
+    def _changed(self, known: Computation, snapshot: Snapshot) -> None:
+        now = time.monotonic()
         is_due = snapshot.ended or snapshot.paused != known.published_paused
         # A place is not told again: the last one must be right.
         is_due = is_due or (snapshot.ahead is not None and snapshot.ahead < _NEAR)
@@ -363,12 +431,19 @@ class Projections:
             self._on_change(known)
 
     def _forget_old(self) -> None:
-        ended = [c for c in self._known.values() if c.snapshot().ended]
+        ended = [c for c in self._known.values() if c.series is None and c.snapshot().ended]
         for known in ended[: max(0, len(ended) - _KEPT)]:
             self._known.pop(known.id, None)
             jobs = [known.job, known.quality_result.job if known.quality_result else None]
             for job in filter(None, jobs):
                 self._by_job.pop(job, None)
+
+
+def _not_alone(known: Computation) -> InvalidStateError:
+    return InvalidStateError(
+        "This step is laid out together with others, and nothing of that can be changed during "
+        f"the run. Lay it out alone to change {known.method} while it runs."
+    )
 
 
 def _not_running(known: Computation) -> InvalidStateError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -13,3 +14,9 @@ def demo_folder() -> Path | None:
         if folder.is_dir():
             return folder
     return None
+
+
+def source_or_demo(source: Any) -> tuple[Any, bool]:
+    """Return what to show where `source` may be None, and whether it is the demo data."""
+    demo = demo_folder() if source is None else None
+    return (source if source is not None else demo or "."), demo is not None

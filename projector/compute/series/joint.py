@@ -15,7 +15,7 @@ from projector.compute.initialization import completed
 from projector.compute.series.frame import Frame, common_frame
 from projector.compute.series.layouts import StepLayout, TsneStep, UmapStep, scaled
 from projector.compute.series.members import Member, kept_between
-from projector.compute.series.motion import Motion, series_motion
+from projector.compute.series.motion import Motion, changed_points, series_motion
 from projector.compute.series.tether import K_TETHER, Tether, tether_weights
 from projector.compute.tsne import tsne
 from projector.compute.umap import umap
@@ -75,11 +75,14 @@ class SeriesOutcome:
     motion : tuple of Motion
         From each step to the next.
     details : dict
+    changed : tuple of ndarray of shape (n_changed,), int64
+        The points that changed most from each step to the next (see `changed_points`).
     """
 
     places: list[NDArray[np.float32]]
     motion: tuple[Motion, ...]
     details: dict[str, Any]
+    changed: tuple[NDArray[np.int64], ...] = ()
 
 
 def lay_out_series(inputs: SeriesInput) -> SeriesOutcome:
@@ -105,17 +108,25 @@ def lay_out_series(inputs: SeriesInput) -> SeriesOutcome:
         weights = tether_weights(members, inputs.n_points, inputs.window, progress=progress)
         lay_out = _umap if inputs.method == "umap" else _tsne
         places = lay_out(inputs, frame, weights)
-    return SeriesOutcome(places, motion_of(members, places, inputs.n_points), details)
+    motion, changed = changes_of(members, places, inputs.n_points)
+    return SeriesOutcome(places, motion, details, changed)
 
 
 def motion_of(
     members: Sequence[Member], places: Sequence[AnyArray], n_points: int
 ) -> tuple[Motion, ...]:
     """Return the motion from each step to the next, by their graphs; none without graphs."""
+    return changes_of(members, places, n_points)[0]
+
+
+def changes_of(
+    members: Sequence[Member], places: Sequence[AnyArray], n_points: int
+) -> tuple[tuple[Motion, ...], tuple[NDArray[np.int64], ...]]:
+    """Return the motion from each step to the next, and what changed; nothing without graphs."""
     if any(each.graph is None for each in members):
-        return ()
+        return (), ()
     kept = [kept_between(one, other, K_TETHER, n_points) for one, other in pairwise(members)]
-    return series_motion(places, members, kept)
+    return series_motion(places, members, kept), changed_points(places, members, kept)
 
 
 def _umap(

@@ -16,6 +16,8 @@ from projector.typing import AnyArray, Json
 STAYED, CHANGED = 0.8, 0.4
 #: Fewer points say nothing of a median.
 LEAST_POINTS = 10
+#: Of so many points it is kept that they changed from one step to the next: more trails hide them.
+MOST_CHANGED = 2000
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,35 @@ def series_motion(
         before, after = _centered(places[t][at_one]), _centered(places[t + 1][at_other])
         moved = np.sqrt(((after - before) ** 2).sum(axis=1)) / size
         found.append(_motion(moved, kept[t][points]))
+    return tuple(found)
+
+
+def changed_points(
+    places: Sequence[AnyArray],
+    members: Sequence[Member],
+    kept: Sequence[NDArray[np.float32]],
+) -> tuple[NDArray[np.int64], ...]:
+    """Return the points that changed most from each step to the next, at most `MOST_CHANGED`.
+
+    They kept at most 40 % of their neighbors: those that kept fewest come first, of equal ones
+    those that move furthest. The arguments are those of `series_motion`.
+
+    Returns
+    -------
+    tuple of ndarray of shape (n_changed,), int64
+        Numbers of points of the series.
+    """
+    found = []
+    for t in range(len(places) - 1):
+        points, at_one, at_other = np.intersect1d(
+            members[t].points, members[t + 1].points, assume_unique=True, return_indices=True
+        )
+        before, after = places[t][at_one], places[t + 1][at_other]
+        moved = ((after.astype(np.float64) - before) ** 2).sum(axis=1)
+        share = kept[t][points]
+        order = np.lexsort((points, -moved, share))
+        order = order[share[order] <= CHANGED + 1e-6]
+        found.append(points[order[:MOST_CHANGED]].astype(np.int64))
     return tuple(found)
 
 

@@ -1,4 +1,5 @@
 /** All requests to the server, bundled for one transport. */
+import type { KernelState } from "../model/view/kernel-state";
 import { type CatalogApi, catalogApi } from "./catalog";
 import { clientHeader } from "./client";
 import { type ClustersApi, clustersApi } from "./clusters";
@@ -16,6 +17,7 @@ import { type ProjectionsApi, projectionsApi } from "./projections";
 import { type QualityApi, qualityApi } from "./quality";
 import { type RunsApi, runsApi } from "./runs";
 import { type SelectionApi, selectionApi } from "./selection";
+import { type SeriesApi, seriesApi } from "./series";
 import { type TagsApi, tagsApi } from "./tags";
 import type { Traffic, Transport } from "./transport";
 import { type UploadsApi, uploadsApi } from "./uploads";
@@ -35,12 +37,15 @@ export interface Api {
   readonly drift: DriftApi;
   readonly measures: MeasuresApi;
   readonly runs: RunsApi;
+  readonly series: SeriesApi;
   readonly tags: TagsApi;
   readonly selection: SelectionApi;
   readonly uploads: UploadsApi;
   readonly events: EventsApi;
   /** What has passed through the transport so far. */
   traffic(): Traffic;
+  /** Calls back now and whenever the kernel's state changes, where there is a kernel. */
+  onKernel(listener: (state: KernelState) => void): () => void;
 }
 
 export function createApi(transport: Transport): Api {
@@ -60,10 +65,12 @@ export function createApi(transport: Transport): Api {
     drift: driftApi(transport, client),
     measures: measuresApi(transport, client),
     runs: runsApi(transport),
+    series: seriesApi(transport),
     tags: tagsApi(transport),
     selection: selectionApi(transport),
     uploads: uploadsApi(transport),
     events: eventsApi(transport),
     traffic: () => transport.traffic(),
+    onKernel: (listener) => transport.onKernel(listener),
   };
 }

@@ -26,8 +26,13 @@ export function httpTransport(base: string): Transport {
         : sendByFetch(url, request, count);
     },
     events: (path, names, listener) => openEventSource(address(path), names, listener),
-    url: (path, query) => Promise.resolve(address(path, query)),
+    url: address,
     traffic: () => ({ bytes, requests }),
+    // A server that does not answer is seen by its stream of events.
+    onKernel(listener) {
+      listener("free");
+      return () => undefined;
+    },
   };
 }
 

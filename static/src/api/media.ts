@@ -1,36 +1,23 @@
 /** Addresses of images and sounds that elements load by themselves. */
+import type { MediaPlace, MediaUrls } from "../model/data/media-place";
 import { messageOf } from "./errors";
 import { send } from "./requests";
 import type { Transport } from "./transport";
 
-export type MediaApi = ReturnType<typeof mediaApi>;
-
-/** A file that a point's metadata names. */
-export interface MediaPlace {
-  readonly dataset: string;
-  readonly index: number;
-  readonly column: number;
+export interface MediaApi extends MediaUrls {
+  /** Why a file could not be shown: the elements that load it do not say. */
+  problem(place: MediaPlace): Promise<string>;
 }
 
-export function mediaApi(transport: Transport) {
+export function mediaApi(transport: Transport): MediaApi {
   const pathOf = ({ dataset, index, column }: MediaPlace) =>
     ["datasets", dataset, "points", index, "media", column] as const;
   return {
-    /** A point's tile of the sprite. */
-    imageUrl(dataset: string, index: number): Promise<string> {
-      return transport.url(["datasets", dataset, "points", index, "image"]);
-    },
+    imageUrl: (dataset, index) => transport.url(["datasets", dataset, "points", index, "image"]),
 
-    /**
-     * @param revision The server does not read it: it gives a rewritten file another address, so
-     *   that the browser does not show the old one.
-     */
-    mediaUrl(place: MediaPlace, revision: string): Promise<string> {
-      return transport.url(pathOf(place), { revision });
-    },
+    mediaUrl: (place, revision) => transport.url(pathOf(place), { revision }),
 
-    /** Why a file could not be shown: the elements that load it do not say. */
-    async problem(place: MediaPlace): Promise<string> {
+    async problem(place) {
       try {
         const response = await send(transport, { path: pathOf(place) });
         await response.stream().cancel();

@@ -13,7 +13,7 @@ export function panelsApi(transport: Transport) {
     },
 
     /** The address of a panel's module: it never stands for another content. */
-    moduleUrl({ name, digest }: PluginPanel): Promise<string> {
+    async moduleUrl({ name, digest }: PluginPanel): Promise<string> {
       return transport.url(["plugins", name, `${digest}.js`]);
     },
   };

@@ -8,6 +8,11 @@ import { getBytes, getJson, send, sendJson } from "./requests";
 import type { Transport } from "./transport";
 import { readPositions } from "./wire";
 
+/** The datasets of several steps that are laid out together. */
+export interface Together {
+  readonly together: readonly string[];
+}
+
 export type ProjectionsApi = ReturnType<typeof projectionsApi>;
 
 export function projectionsApi(transport: Transport, client: ClientHeader) {
@@ -16,7 +21,7 @@ export function projectionsApi(transport: Transport, client: ClientHeader) {
       dataset: string,
       method: string,
       params: Params,
-      references: References = {},
+      references: References | Together = {},
       signal?: AbortSignal,
     ): Promise<Projection> {
       const body = { dataset, method, params, ...references };

@@ -1,5 +1,6 @@
 /** How the page reaches a server: the interface of a transport. */
 import type { Path, Query } from "../model/data/urls";
+import type { KernelState } from "../model/view/kernel-state";
 
 export { type Path, pathText, type Query } from "../model/data/urls";
 
@@ -55,9 +56,11 @@ export interface Transport {
   /** Opens the path as a stream of events with these names, once; returns the way to close it. */
   events(path: Path, names: readonly string[], listener: EventStreamListener): () => void;
   /**
-   * An address that an `img` or `audio` can load. It is a promise, because a transport without
-   * addresses has to fetch the file and make one.
+   * An address that an `img` or `audio` can load. It is a promise of a transport without addresses,
+   * which has to fetch the file and make one: a "blob:", which whoever asked revokes.
    */
-  url(path: Path, query?: Query): Promise<string>;
+  url(path: Path, query?: Query): string | Promise<string>;
   traffic(): Traffic;
+  /** Calls back now and at every change; returns the way to stop. */
+  onKernel(listener: (state: KernelState) => void): () => void;
 }

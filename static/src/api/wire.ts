@@ -1,6 +1,7 @@
 /** Reads raw little-endian bytes into typed arrays, as docs/wire.md lays them out. */
 import type { PackedText } from "../model/data/packed-text";
 import type { Dims, Positions } from "../model/projection/projection";
+import type { PointPaths, StepTrails } from "../model/projection/trails";
 import { ApiError } from "./errors";
 
 /** Every platform that runs WebGL2 in a browser is little-endian; an error says so if one is not. */
@@ -37,6 +38,26 @@ export function readPackedText(body: ArrayBuffer, nPoints: number): PackedText {
 export function readPositions(body: ArrayBuffer, nPoints: number, dims: Dims): Positions {
   expectBytes(body, nPoints * dims * 4, "positions");
   return { values: new Float32Array(body), dims };
+}
+
+/** Rows first, then where each of them was. */
+export function readTrails(body: ArrayBuffer, dims: Dims): StepTrails {
+  const n = Math.floor(body.byteLength / (4 + 4 * dims));
+  expectBytes(body, n * (4 + 4 * dims), "trails");
+  return { rows: new Uint32Array(body, 0, n), from: new Float32Array(body, 4 * n), dims };
+}
+
+/** Step by step, each with all rows. */
+export function readPaths(
+  body: ArrayBuffer,
+  rows: ArrayLike<number>,
+  step: number,
+  dims: Dims,
+): PointPaths {
+  const perStep = rows.length * dims * 4;
+  const nSteps = perStep > 0 ? Math.floor(body.byteLength / perStep) : 0;
+  expectBytes(body, nSteps * perStep, "paths");
+  return { rows, step, nSteps, places: new Float32Array(body), dims };
 }
 
 export function readRows(body: ArrayBuffer): Uint32Array {

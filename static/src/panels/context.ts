@@ -2,6 +2,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext, useMemo } from "preact/hooks";
+import type { MediaUrls } from "../model/data/media-place";
 import type { FrameTimes } from "../model/view/frame-times";
 import type { Derived } from "../store/derived/derived";
 import { isOffered } from "../store/offered";
@@ -12,6 +13,8 @@ import type { Store } from "../store/store";
 export interface PanelParts {
   readonly store: Store;
   readonly derived: Derived;
+  /** Where images and sounds of points come from, where there is a server. */
+  readonly media?: MediaUrls;
   /** How long the page's frames took, where there is a plot. */
   readonly frames?: FrameTimes;
 }

@@ -137,8 +137,9 @@ export function createWebGLCloud(
       overlay.hover = index;
       stage.repaint();
     },
-    setPainter(painter) {
-      overlay.painter = painter;
+    setPainter(name, painter) {
+      if (painter) overlay.painters.set(name, painter);
+      else overlay.painters.delete(name);
       stage.repaint();
     },
     setSprites(sheet) {

@@ -2,6 +2,7 @@
 
 import type { RunSteps } from "../model/data/health";
 import type { MeasureName } from "../model/data/measurement";
+import type { MediaPlace } from "../model/data/media-place";
 import type { AlikeFigure } from "../model/data/similarity";
 import type { Bookmark } from "../model/view/bookmark";
 import type { FigureChoice } from "../model/view/figure";
@@ -39,6 +40,7 @@ export type PageRequest =
   | { readonly kind: "load-drift" }
   /** Begin to draw lines between two views, wherever they are asked for from now on. */
   | { readonly kind: "draw-drift-lines" }
+  | { readonly kind: "draw-trails" }
   /** Which groups of points moved alike. */
   | { readonly kind: "load-drift-groups" }
   /** Which neighbors a point kept, lost and gained. */
@@ -96,8 +98,9 @@ export type PageRequest =
   /** Why an image or a sound of a point did not come. */
   | {
       readonly kind: "explain-media";
-      readonly url: string;
-      readonly place: { readonly dataset: string; readonly index: number; readonly column: number };
+      /** What the answer is kept under. */
+      readonly key: string;
+      readonly place: MediaPlace;
     }
   /** What some points are called, where it was not fetched for all. */
   | { readonly kind: "load-names"; readonly rows: readonly number[] }

@@ -9,6 +9,7 @@ import {
   type TransportResponse,
 } from "../../src/api/transport";
 import { UNREACHABLE } from "../../src/model/text/messages";
+import type { KernelState } from "../../src/model/view/kernel-state";
 
 export interface Answer {
   readonly status: number;
@@ -108,6 +109,7 @@ export class FakeTransport implements Transport {
   readonly #answers = new Map<string, Answer[]>();
   #streams: OpenStream[] = [];
   #bytes = 0;
+  #kernelListener: (state: KernelState) => void = () => undefined;
   /** How often the page has opened a stream of events. */
   nStreamsOpened = 0;
 
@@ -177,6 +179,17 @@ export class FakeTransport implements Transport {
 
   traffic() {
     return { bytes: this.#bytes, requests: this.sent.length };
+  }
+
+  onKernel(listener: (state: KernelState) => void): () => void {
+    this.#kernelListener = listener;
+    listener("free");
+    return () => undefined;
+  }
+
+  /** Says whether requests are taken. */
+  kernel(state: KernelState): void {
+    this.#kernelListener(state);
   }
 
   #forget(stream: OpenStream): void {

@@ -6,6 +6,8 @@ import { configure, fireEvent, screen } from "@testing-library/dom";
 import { type JSX, render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach } from "vitest";
+import { httpTransport } from "../../src/api/http-transport";
+import { mediaApi } from "../../src/api/media";
 import { PanelContext } from "../../src/panels/context";
 import { datasetLoaded } from "../../src/store/actions/data";
 import { listingLoaded, methodsLoaded } from "../../src/store/actions/place";
@@ -47,7 +49,7 @@ export function draw(panel: JSX.Element, ...actions: Action[]): Drawn {
   root = element;
   document.body.append(element);
   const derived = derive(store);
-  const parts = { store, derived };
+  const parts = { store, derived, media: mediaApi(httpTransport("api/v1/")) };
   void act(() =>
     render(<PanelContext.Provider value={parts}>{panel}</PanelContext.Provider>, element),
   );

@@ -72,6 +72,7 @@ export function method(name: string, part: Partial<Method> = {}): Method {
     actions: [],
     is_instant: false,
     keeps_components: false,
+    lays_out_series: false,
     free_orientation: false,
     takes_labels: false,
     ...part,

@@ -51,6 +51,27 @@ def test_a_series_says_what_its_motion_means(cache: ResultCache) -> None:
     assert len(flat.details["explained_variance_ratio"]) == 4
 
 
+def test_trails_and_paths_follow_points_whatever_their_rows(cache: ResultCache) -> None:
+    order = np.random.default_rng(0).permutation(200)
+    ids = [np.arange(200), order, np.arange(150)]
+    data = [STEPS[0], STEPS[3][order], STEPS[2][:150]]
+    found = projector.project_series(data, match=ids, cache=cache, **QUICK)
+    rows, before = found.trails(1)
+    assert 0 < len(rows) == found.motion[0].n_changed
+    np.testing.assert_array_equal(before, found[0].positions[order[rows]])
+    assert [len(each) for each in found.trails(0)] == [0, 0]
+    paths = found.paths(1, np.array([0, 1]))
+    assert paths.shape == (3, 2, 2)
+    np.testing.assert_array_equal(paths[0], found[0].positions[order[:2]])
+    np.testing.assert_array_equal(paths[1], found[1].positions[:2])
+    for at, point in enumerate(order[:2]):
+        there = found[2].positions[point] if point < 150 else np.full(2, np.nan)
+        np.testing.assert_array_equal(paths[2, at], there)
+    again = projector.project_series(data, match=ids, cache=cache, **QUICK)
+    for one, other in zip(found.changed, again.changed, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_points_are_matched_and_may_be_missing(cache: ResultCache) -> None:
     order = np.random.default_rng(0).permutation(200)
     data = [

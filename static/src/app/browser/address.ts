@@ -7,8 +7,15 @@ export class PageAddress {
   /** What the address would say, where the document has none. */
   private kept: string | null;
 
-  constructor() {
-    this.kept = WITH_ADDRESS.has(window.location.protocol) ? null : window.location.hash;
+  /**
+   * @param given What it says at first, with its "#", where the document has no address.
+   * @param onChange Called with each new text, with its "#", where the document has no address.
+   */
+  constructor(
+    given = window.location.hash,
+    private readonly onChange: (hash: string) => void = () => undefined,
+  ) {
+    this.kept = WITH_ADDRESS.has(window.location.protocol) ? null : given;
   }
 
   /** Whether a link can lead back to what is shown. */
@@ -33,5 +40,6 @@ export class PageAddress {
       }
     }
     this.kept = `#${text}`;
+    this.onChange(this.kept);
   }
 }

@@ -2,30 +2,30 @@
 import type { ViewId } from "../../store/state/view-id";
 
 export class WorkClaims {
-  /** By the key of the request that the work answers. */
+  /** By the work (see `Pursuit.work`). */
   private readonly views = new Map<string, Set<ViewId>>();
 
-  claim(key: string, view: ViewId): void {
-    const waiting = this.views.get(key);
+  claim(work: string, view: ViewId): void {
+    const waiting = this.views.get(work);
     if (waiting) waiting.add(view);
-    else this.views.set(key, new Set([view]));
+    else this.views.set(work, new Set([view]));
   }
 
   /** The view waits for it no longer. */
-  release(key: string, view: ViewId): void {
-    const waiting = this.views.get(key);
+  release(work: string, view: ViewId): void {
+    const waiting = this.views.get(work);
     waiting?.delete(view);
-    if (waiting?.size === 0) this.views.delete(key);
+    if (waiting?.size === 0) this.views.delete(work);
   }
 
-  /** The view waits for nothing any longer; the keys of what it waited for. */
+  /** The view waits for nothing any longer; what it waited for. */
   releaseAll(view: ViewId): readonly string[] {
-    const keys = [...this.views].filter(([, waiting]) => waiting.has(view)).map(([key]) => key);
-    for (const key of keys) this.release(key, view);
-    return keys;
+    const works = [...this.views].filter(([, waiting]) => waiting.has(view)).map(([work]) => work);
+    for (const work of works) this.release(work, view);
+    return works;
   }
 
-  isClaimed(key: string): boolean {
-    return this.views.has(key);
+  isClaimed(work: string): boolean {
+    return this.views.has(work);
   }
 }

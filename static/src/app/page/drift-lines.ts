@@ -16,6 +16,7 @@ import type { RunningViews } from "./view-runner";
 
 /** More lines hide the points that they are about. */
 const MOST_LINES = 200;
+const PAINTER = "drift";
 
 /** What is drawn in one view; the same objects are the same lines. */
 interface Input {
@@ -42,7 +43,7 @@ export function startDriftLines(root: RootStore, views: RunningViews): () => voi
           drawn.set(id, input);
           if (state.views.active === id) said = saidOf(state, input, laid);
         } else if (before) {
-          views.get(id)?.cloud.setPainter(null);
+          views.get(id)?.cloud.setPainter(PAINTER, null);
           drawn.delete(id);
         }
       }
@@ -58,7 +59,7 @@ export function startDriftLines(root: RootStore, views: RunningViews): () => voi
 function draw(views: RunningViews, id: ViewId, { own, rows, hover }: Input, laid: LaidOn): void {
   const all = hover === null ? Array.from(rows) : [...Array.from(rows), hover];
   const lines = { rows: all, ends: laid.ends(all), dims: own.dims };
-  views.get(id)?.cloud.setPainter(hairlinePainter(lines));
+  views.get(id)?.cloud.setPainter(PAINTER, hairlinePainter(lines));
 }
 
 function inputOf(id: ViewId, state: State, all: ReadonlyMap<ViewId, State>): Input | null {

@@ -16,12 +16,14 @@ import { PlotToolbar } from "../../panels/plot/plot-toolbar";
 import { ProjectionPanel } from "../../panels/projection/projection-panel";
 import { Timeline } from "../../panels/steps/timeline";
 import { listingOf } from "../../store/selectors/listing";
+import { hasStepMotion } from "../../store/selectors/together";
 import { PlotGrid } from "./plot-grid";
 import type { RunningViews } from "./view-runner";
 
 const DROPS = async () => (await import("../../panels/page/drop-list")).DropList;
 const EXPORT = async () => (await import("../../panels/dialogs/export-dialog")).ExportDialog;
 const MEASURES = async () => (await import("../../panels/measures/measures")).Measures;
+const MOTION = async () => (await import("../../panels/steps/step-motion")).StepMotion;
 const PROBLEMS = async () => (await import("../../panels/dialogs/problems-dialog")).ProblemsDialog;
 const RUNS = async () => (await import("../../panels/runs/runs-dialog")).RunsDialog;
 const SHORTCUTS = async () =>
@@ -36,6 +38,7 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
   const open = useSelect(({ layout }) => layout.open);
   const measure = useSelect(({ layout }) => layout.measure);
   const hasPicture = useSelect(({ work }) => work.shown !== null);
+  const hasMotion = useSelect(hasStepMotion);
   const dialog = useSelect(({ page }) => page.dialog);
   const folded = {
     "data-left": open.left ? "open" : "folded",
@@ -69,6 +72,7 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
           <PlotToolbar />
           <FilterChips />
         </div>
+        <Lazy isWanted={hasMotion} load={MOTION} />
         <Timeline />
         <Lazy isWanted={measure !== null && hasPicture} load={MEASURES} />
         <ConnectionBanner />

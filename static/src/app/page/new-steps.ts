@@ -4,7 +4,7 @@ import { type Listing, placeOf } from "../../model/data/listing";
 import { newestStep, rewritten } from "../../model/data/listing-changes";
 import { entriesRewritten, follow, newStepsSeen, stepArrived } from "../../store/actions/new-steps";
 import { listingOf } from "../../store/selectors/listing";
-import { requestedDatasetId } from "../../store/selectors/request";
+import { requestedDatasetId, requestedProjection } from "../../store/selectors/request";
 import type { State } from "../../store/state/state";
 import { activeScope, inView, type RootStore, viewStates } from "../../store/store";
 import { recall, remember } from "../browser/storage";
@@ -22,11 +22,17 @@ export function startNewSteps(root: RootStore, retry: Retry): () => void {
 
   function compare(old: Listing, now: Listing): void {
     const changed = rewritten(old, now);
+    const isChanged = (id: string) => changed.includes(id);
+    const states = [...views.peek()];
+    // What is laid out together with a rewritten step is another layout, too.
+    const again = states.filter(([, state]) => {
+      const steps = requestedProjection(state)?.series?.datasets ?? [];
+      return [requestedDatasetId(state) ?? "", ...steps].some(isChanged);
+    });
     if (changed.length > 0) store.dispatch(entriesRewritten(changed));
-    for (const [view, state] of views.peek()) {
-      const wanted = requestedDatasetId(state);
-      // The request reads the same as before, so nothing else would ask again.
-      if (wanted !== null && changed.includes(wanted)) retry(view);
+    // The request reads the same as before, so nothing else would ask again.
+    for (const [view] of again) retry(view);
+    for (const [view, state] of states) {
       const { place } = state.view;
       // What is found by and by is not new.
       const newest = place && old.n_seen === null && newestStep(old, now, place);

@@ -33,11 +33,11 @@ export function PlotGrid({ views }: { readonly views: RunningViews }): JSX.Eleme
 }
 
 function PlotOfView({ view }: { readonly view: RunningView }): JSX.Element {
-  const { frames } = usePanel();
+  const { frames, media } = usePanel();
   const { store, derived } = view;
   const parts = useMemo(
-    () => ({ store, derived, ...(frames && { frames }) }),
-    [store, derived, frames],
+    () => ({ store, derived, ...(frames && { frames }), ...(media && { media }) }),
+    [store, derived, frames, media],
   );
   return (
     <PanelContext.Provider value={parts}>

@@ -4,10 +4,11 @@ import type { Api } from "../../api/api";
 import { isWorking } from "../../model/data/work";
 
 import type { CreateCloud } from "../../render/scene/types";
+import { kernelChanged } from "../../store/actions/page";
 import { forgetEdits } from "../../store/actions/selection";
 import type { Handlers } from "../../store/handlers";
 import { activeScope, type RootStore, type Store } from "../../store/store";
-import { PageAddress } from "../browser/address";
+import { browserWindow, type Surroundings } from "../browser/surroundings";
 import { startCategoryNames } from "../data/category-names";
 import { startClusters } from "../data/cluster-finder";
 import { startDatasets } from "../data/dataset-loader";
@@ -47,13 +48,18 @@ export interface RunningPage {
   stop(): void;
 }
 
-export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): RunningPage {
+export function startPage(
+  root: RootStore,
+  api: Api,
+  createCloud: CreateCloud,
+  around: Surroundings = browserWindow(),
+): RunningPage {
   // What concerns one view concerns the active one: keys, address, screen reader, selection.
   const store = activeScope(root);
-  const address = new PageAddress();
+  const { address } = around;
   const urls = readUrl(root, address);
   store.dispatch(forgetEdits());
-  const stopTheme = startTheme(store);
+  const stopTheme = startTheme(store, around);
   const stopLayout = startLayoutMemory(store);
 
   const datasets = startDatasets(root, api);
@@ -63,6 +69,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
   const measures = startMeasures(root, api);
   const drops = startFileDrops(root, api);
   let stopLines: (() => void) | undefined;
+  let stopTrails: (() => void) | undefined;
   const runs = startRuns(root, api);
   const handlers: Handlers<PageKind> = {
     ...pageRequests(root, api),
@@ -75,6 +82,9 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     ...measures.handlers,
     async "draw-drift-lines"() {
       stopLines ??= (await import("./drift-lines")).startDriftLines(root, views);
+    },
+    async "draw-trails"() {
+      stopTrails ??= (await import("./step-trails")).startStepTrails(root, views, api);
     },
     ...tags.handlers,
     ...drops.handlers,
@@ -96,6 +106,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
   const ready = views.get(active)?.firstPicture ?? Promise.resolve();
   const selections = startSelectionSync(root, api);
   const stops = [
+    api.onKernel((kernel) => store.dispatch(kernelChanged(kernel))),
     startUrlSync(root, address),
     startStepLink(root),
     startScreenReader(store),
@@ -113,6 +124,7 @@ export function startPage(root: RootStore, api: Api, createCloud: CreateCloud): 
     drift.stop,
     measures.stop,
     () => stopLines?.(),
+    () => stopTrails?.(),
     runs.stop,
     stopTheme,
     stopLayout,

@@ -1,17 +1,19 @@
-/** Applies the light or dark theme to the page and remembers the choice. */
+/** Applies the light or dark theme and remembers the choice; hears whether to move nothing. */
 import { effect } from "@preact/signals";
-import { setTheme, systemThemeChanged } from "../../store/actions/page";
+import { motionReduced, setTheme, systemThemeChanged } from "../../store/actions/page";
 import { themeName } from "../../store/selectors/shown";
 import type { Store } from "../../store/store";
 import { recall, remember } from "../browser/storage";
+import type { Surroundings } from "../browser/surroundings";
 
 const KEY = "theme";
 
-export function startTheme(store: Store): () => void {
-  const system = window.matchMedia("(prefers-color-scheme: dark)");
-  const follow = () => store.dispatch(systemThemeChanged(system.matches ? "dark" : "light"));
-  follow();
-  system.addEventListener("change", follow);
+export function startTheme(store: Store, around: Surroundings): () => void {
+  const stopFollowing = around.onTheme((theme) => store.dispatch(systemThemeChanged(theme)));
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const rest = () => store.dispatch(motionReduced(still.matches));
+  rest();
+  still.addEventListener("change", rest);
   const remembered = recall(KEY);
   if (remembered === "light" || remembered === "dark") store.dispatch(setTheme(remembered));
 
@@ -26,7 +28,8 @@ export function startTheme(store: Store): () => void {
     }),
   ];
   return () => {
-    system.removeEventListener("change", follow);
+    stopFollowing();
+    still.removeEventListener("change", rest);
     for (const stop of stops) stop();
   };
 }

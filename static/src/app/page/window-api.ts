@@ -61,6 +61,7 @@ export function createPageApi({ root, api, views, ready }: PageParts): PageApi {
       const nPoints = shownDataset(store.state.peek())?.info.n_points;
       store.dispatch(select(selectionOf(indices, nPoints)));
     },
+    image: (scale = 1, view) => viewNamed(view).cloud.toBlob(scale),
     screenPosition(index, view) {
       const { cloud, host } = viewNamed(view);
       const point = cloud.screenPosition(index);

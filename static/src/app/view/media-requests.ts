@@ -6,8 +6,8 @@ import type { Store } from "../../store/store";
 
 export function mediaRequests(store: Store, api: Api): Handlers<"explain-media"> {
   return {
-    async "explain-media"({ url, place }) {
-      store.dispatch(mediaExplained(url, await api.media.problem(place)));
+    async "explain-media"({ key, place }) {
+      store.dispatch(mediaExplained(key, await api.media.problem(place)));
     },
   };
 }

@@ -62,7 +62,10 @@ export class ProjectionDisplay {
   /** Show the frames of a running projection, and its result; rejects where it fails. */
   async follow(projection: Projection, wanted: Wanted, signal: AbortSignal): Promise<void> {
     try {
-      await this.stream(projection, wanted, signal);
+      // Steps that are laid out together stream one of them.
+      const isStreamed = !projection.series || this.isActive;
+      if (isStreamed) await this.stream(projection, wanted, signal);
+      else await this.untilEnded(projection.id, signal);
     } catch (error) {
       if (!isCrowded(error)) throw error;
       await this.untilEnded(projection.id, signal);
@@ -117,11 +120,17 @@ export class ProjectionDisplay {
     return this.store.state.peek();
   }
 
+  private get isActive(): boolean {
+    const { views } = this.state;
+    return views.active === views.own;
+  }
+
   private async stream(projection: Projection, wanted: Wanted, signal: AbortSignal): Promise<void> {
     const { dims } = wanted.request;
     for await (const frame of this.api.projections.frames(projection.id, dims, signal)) {
       signal.throwIfAborted();
-      if (!frame.positions) continue;
+      // What is drawn in one frame with others comes with it, when all are done.
+      if (!frame.positions || (frame.isLast && projection.series)) continue;
       this.streamedFrames += 1;
       // Frames have the first components; others come with the result, a moment later.
       if (!areLeading(this.state, wanted.request, projection)) continue;
@@ -143,7 +152,9 @@ export class ProjectionDisplay {
     const known = this.cache.get(key);
     if (known) return known;
     const fetched = await this.api.projections.positions(projection, components, signal);
-    const positions = dims === 2 ? flattened(fetched) : fetched;
+    const flat = dims === 2 ? flattened(fetched) : fetched;
+    const frame = projection.series?.result?.frame;
+    const positions = frame ? { ...flat, frame } : flat;
     this.cache.set(key, positions);
     return positions;
   }

@@ -9,6 +9,7 @@ import { isWorking } from "../../model/data/work";
 import type { References } from "../../model/projection/alignment";
 import type { Params } from "../../model/projection/method";
 import type { Projection } from "../../model/projection/projection";
+import { notify } from "../../store/actions/page";
 import {
   projectionFailed,
   projectionForgotten,
@@ -17,6 +18,7 @@ import {
   requestStarted,
 } from "../../store/actions/projection";
 import { referenceNoted } from "../../store/actions/quality";
+import { setSetting } from "../../store/actions/view";
 import { isOffered } from "../../store/offered";
 import { type Reference, referenceFor } from "../../store/selectors/alignment";
 import {
@@ -24,7 +26,9 @@ import {
   namingColumn,
   paramsToSend,
   requestedProjection,
+  workKey,
 } from "../../store/selectors/request";
+import { togetherWith } from "../../store/selectors/together";
 import type { State } from "../../store/state/state";
 import type { ViewId } from "../../store/state/view-id";
 import type { Store } from "../../store/store";
@@ -37,6 +41,9 @@ import { type Pursuit, pursuitKey, pursuitOf } from "./pursuit";
 
 /** A step slider that is being dragged passes many steps; only where it rests is computed. */
 const REST_MILLISECONDS = 120;
+
+/** The server's names for what cannot be laid out together, though perhaps by itself. */
+const REFUSED = ["ParameterError", "ShapeError", "MemoryLimitError"];
 
 /** What the loaders of all views share. */
 export interface SharedWork {
@@ -84,7 +91,7 @@ export class ProjectionLoader {
   /** The view is removed: what only this view waited for is stopped. */
   leave(): void {
     this.stop();
-    for (const key of this.claims.releaseAll(this.view)) this.stopUnclaimed(key);
+    for (const work of this.claims.releaseAll(this.view)) this.stopUnclaimed(work);
   }
 
   private get state(): State {
@@ -135,28 +142,32 @@ export class ProjectionLoader {
   private turnTo(next: Pursuit): void {
     const old = this.previous;
     this.previous = next;
-    this.claims.claim(next.key, this.view);
-    if (!old || old.key === next.key) return;
+    this.claims.claim(next.work, this.view);
+    if (!old || old.work === next.work) return;
     if (old.dataset === next.dataset && old.request.method !== next.request.method) return;
-    this.claims.release(old.key, this.view);
-    this.stopUnclaimed(old.key);
+    this.claims.release(old.work, this.view);
+    this.stopUnclaimed(old.work);
   }
 
-  private stopUnclaimed(key: string): void {
+  private stopUnclaimed(work: string): void {
     const { answers, projections } = this.state.work;
-    const projection = projections[answers[key] ?? ""];
-    if (projection) this.stopUnlessClaimed(key, projection);
+    const answer = Object.keys(answers).find((key) => workKey(key) === work);
+    const projection = projections[answers[answer ?? ""] ?? ""];
+    if (projection) this.stopUnlessClaimed(work, projection);
   }
 
-  private stopUnlessClaimed(key: string, projection: Projection): void {
-    if (this.claims.isClaimed(key) || !isWorking(projection)) return;
+  private stopUnlessClaimed(work: string, projection: Projection): void {
+    if (this.claims.isClaimed(work) || !isWorking(projection)) return;
     if (!isOffered(this.state, "stop")) return;
     this.api.projections.stop(projection.id).catch(() => undefined);
   }
 
   /** Not abortable: the server has it anyway, and the answer says what there is to stop. */
-  private async ask({ dataset, request, key }: Pursuit): Promise<Projection> {
+  private async ask(pursuit: Pursuit): Promise<Projection> {
+    const { dataset, request, key, work } = pursuit;
     this.store.dispatch(requestStarted(key));
+    const together = togetherWith(this.state, request.method, dataset);
+    if (together) return this.askTogether(pursuit, together);
     try {
       const params = paramsToSend(this.state, request);
       const reference = referenceFor(this.state, dataset, request);
@@ -164,10 +175,33 @@ export class ProjectionLoader {
       const names = named === null ? {} : { label_column: named };
       const projection = await this.startFrom(reference, dataset, request.method, params, names);
       this.store.dispatch(requestAnswered(key, projection));
-      this.stopUnlessClaimed(key, projection);
+      this.stopUnlessClaimed(work, projection);
       return projection;
     } catch (error) {
       this.store.dispatch(requestFailed(key, messageOf(error)));
+      throw error;
+    }
+  }
+
+  /** What the server refuses to lay out together is asked for by itself, and that is said. */
+  private async askTogether(
+    { dataset, request, key, work }: Pursuit,
+    together: readonly string[],
+  ): Promise<Projection> {
+    try {
+      const params = paramsToSend(this.state, request);
+      const { method } = request;
+      const projection = await this.api.projections.start(dataset, method, params, { together });
+      this.store.dispatch(requestAnswered(key, projection));
+      this.stopUnlessClaimed(work, projection);
+      return projection;
+    } catch (error) {
+      this.store.dispatch(requestFailed(key, messageOf(error)));
+      if (error instanceof ApiError && REFUSED.includes(error.type)) {
+        this.store.dispatch(setSetting("stepLayout", "alone"));
+        const said = `Each step is laid out by itself: ${messageOf(error)}`;
+        this.store.dispatch(notify("info", said));
+      }
       throw error;
     }
   }

@@ -1,7 +1,7 @@
 /** Plays the steps: each one stays on the screen for a while once it is shown. */
-import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import { tensorsOf } from "../../model/data/listing";
-import { setPlaying } from "../../store/actions/page";
+import { setPlaying, stepAwaited } from "../../store/actions/page";
 import { goToStep, moveStep } from "../../store/actions/place";
 import { listingOf } from "../../store/selectors/listing";
 import { requestedDatasetId } from "../../store/selectors/request";
@@ -29,7 +29,12 @@ export function startStepPlayer(
     wasPlaying = isPlaying.value;
     if (!isPlaying.value) return;
     step.value;
-    if (!isThere.value) return;
+    const isAwaited = !isThere.value;
+    untracked(() => {
+      if (store.state.peek().page.isStepAwaited !== isAwaited)
+        store.dispatch(stepAwaited(isAwaited));
+    });
+    if (isAwaited) return;
     const wait = isStart ? 0 : interval.value * 1000;
     timer = setTimeout(() => advance(store, isStart), wait);
   });

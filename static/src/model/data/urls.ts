@@ -19,18 +19,3 @@ export function pathText(path: Path, query: Query = {}): string {
   );
   return pairs.length > 0 ? `${segments}?${pairs.join("&")}` : segments;
 }
-
-export function apiPath(path: Path, query: Query = {}): string {
-  return API_BASE + pathText(path, query);
-}
-
-/** A point's tile of the sprite, for an `img`. */
-export function imageUrl(dataset: string, index: number): string {
-  return apiPath(["datasets", dataset, "points", index, "image"]);
-}
-
-/** The image or sound that a column names for a point, for an `img` or an `audio`. */
-export function mediaUrl(dataset: string, index: number, column: number, revision: string): string {
-  // The server does not read the revision: it makes a rewritten file another URL for the browser.
-  return apiPath(["datasets", dataset, "points", index, "media", column], { revision });
-}

@@ -67,6 +67,8 @@ export interface Method {
   readonly is_instant: boolean;
   /** Positions may be asked for any of the components that it kept. */
   readonly keeps_components: boolean;
+  /** Several steps may be laid out together. */
+  readonly lays_out_series: boolean;
   /** The result may be rotated, mirrored and scaled as a whole without losing meaning. */
   readonly free_orientation: boolean;
   /** A metadata column may influence the layout. */

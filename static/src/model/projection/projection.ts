@@ -5,6 +5,7 @@ import type { Alignment } from "./alignment";
 import type { AxisEnds } from "./axes";
 import type { Params } from "./method";
 import type { Quality } from "./quality";
+import type { SeriesStep, SharedFrame } from "./series";
 
 /** What one phase of the work took. */
 export interface PhaseTime {
@@ -54,6 +55,8 @@ export interface Projection {
   readonly error: { readonly type: string; readonly message: string } | null;
   /** null until its quality was asked for. */
   readonly quality: Quality | null;
+  /** The steps that it was laid out together with; null or missing where it was alone. */
+  readonly series?: SeriesStep | null;
 }
 
 export type Dims = 2 | 3;
@@ -62,6 +65,8 @@ export type Dims = 2 | 3;
 export interface Positions {
   readonly values: Float32Array;
   readonly dims: Dims;
+  /** What they are drawn in, where others are to be drawn in the same; else they have their own. */
+  readonly frame?: SharedFrame;
 }
 
 /** As the server says how many of the true neighbors an approximate search found. */

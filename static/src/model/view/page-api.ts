@@ -61,6 +61,8 @@ export interface PageApi {
   stats(view?: string): PageStats;
   /** Replace the selection by these rows of the dataset. */
   select(indices: readonly number[], view?: string): void;
+  /** The plot alone as a PNG, with so many pixels for each CSS pixel. */
+  image(scale?: number, view?: string): Promise<Blob>;
   /** Where a point is, in CSS pixels of the window; null when it is not on the screen. */
   screenPosition(index: number, view?: string): { readonly x: number; readonly y: number } | null;
 }

@@ -29,6 +29,11 @@ import {
 /** Single points, their density, or (auto) whichever suits the number of points. */
 export type DrawAs = "auto" | "points" | "density";
 
+export type Trails = "auto" | "on" | "off";
+
+/** How the steps of a tensor are laid out. */
+export type StepLayout = "auto" | "together" | "alone";
+
 const COLOR = { group: "Color and size" } as const;
 const PLOT = { group: "Plot" } as const;
 const FIRST_COMPONENTS: readonly number[] = [0, 1, 2];
@@ -48,6 +53,28 @@ export const SETTINGS = {
     initial: true,
     url: "keep",
     command: { group: "Projection" },
+  }),
+  /** Whether the steps of a tensor are laid out together: "auto" becomes it with another step. */
+  stepLayout: choice<StepLayout>({
+    title: "Layout of steps",
+    initial: "auto",
+    choices: {
+      auto: "Together once several are seen",
+      together: "All together",
+      alone: "Each by itself",
+    },
+    url: "steps",
+    shared: true,
+    command: { group: "Projection" },
+  }),
+  /** Lines from the step before; "auto" draws them where nothing may move. */
+  trails: choice<Trails>({
+    title: "Trails",
+    initial: "auto",
+    choices: { auto: "Where nothing moves", on: "Shown", off: "Hidden" },
+    url: "trails",
+    shared: true,
+    command: { group: "Plot" },
   }),
   color: proposedColumn({
     title: "Color by",

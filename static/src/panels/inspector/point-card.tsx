@@ -1,10 +1,10 @@
 /** The selected point: its label, image and metadata. */
 import type { JSX } from "preact";
 import type { Column } from "../../model/data/dataset";
-import { imageUrl } from "../../model/data/urls";
 import { rowName, rowNumber, shownDataset } from "../../store/selectors/shown";
 import { pointKey } from "../../store/state/state";
 import { useSelect } from "../context";
+import { useMediaUrl } from "../controls/media-url";
 import { usePointLabel } from "../points/point-label";
 import { PointScores } from "../points/point-quality";
 import { TagMark } from "../points/tag-mark";
@@ -26,10 +26,11 @@ export function PointCard({ index }: { readonly index: number }): JSX.Element | 
     <section class="point-card" aria-label="Point" tabIndex={0}>
       <div class="point-head">
         {hasImage && (
-          <img
-            class={`point-image${isSmall(info.sprite?.tile) ? " is-magnified" : ""}`}
-            src={imageUrl(info.id, index)}
-            alt={`Point ${label}`}
+          <PointImage
+            dataset={info.id}
+            index={index}
+            label={label}
+            isMagnified={isSmall(info.sprite?.tile)}
           />
         )}
         <div class="point-names">
@@ -44,6 +45,19 @@ export function PointCard({ index }: { readonly index: number }): JSX.Element | 
       <PointScores index={index} title="Quality around this point" />
     </section>
   );
+}
+
+interface PointImageProps {
+  readonly dataset: string;
+  readonly index: number;
+  readonly label: string;
+  readonly isMagnified: boolean;
+}
+
+function PointImage({ dataset, index, label, isMagnified }: PointImageProps): JSX.Element {
+  const url = useMediaUrl((media) => media.imageUrl(dataset, index), [dataset, index]);
+  const size = isMagnified ? " is-magnified" : "";
+  return <img class={`point-image${size}`} src={url} alt={`Point ${label}`} />;
 }
 
 /** Tiles of a few pixels are data to be counted, not photographs to be smoothed. */

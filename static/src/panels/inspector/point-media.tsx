@@ -2,12 +2,12 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Column } from "../../model/data/dataset";
-import { mediaUrl } from "../../model/data/urls";
 import { mediaForgotten } from "../../store/actions/selection";
 import { shownDataset } from "../../store/selectors/shown";
 import { pointKey } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
 import { Dialog } from "../controls/dialog";
+import { useMediaUrl } from "../controls/media-url";
 import { usePointLabel } from "../points/point-label";
 
 interface PointMediaProps {
@@ -32,7 +32,7 @@ export function PointMedia({ index }: PointMediaProps): JSX.Element | null {
           dataset={data.info.id}
           column={column}
           index={index}
-          url={mediaUrl(data.info.id, index, column.index, data.revision ?? "")}
+          revision={data.revision ?? ""}
         />
       ))}
     </div>
@@ -42,17 +42,19 @@ export function PointMedia({ index }: PointMediaProps): JSX.Element | null {
 interface MediumProps extends PointMediaProps {
   readonly dataset: string;
   readonly column: Column;
-  readonly url: string;
+  readonly revision: string;
 }
 
-function Medium({ dataset, column, index, url }: MediumProps): JSX.Element {
+function Medium({ dataset, column, index, revision }: MediumProps): JSX.Element {
   const store = useStore();
-  const problem = useSelect(({ attention }) => attention.mediaProblems[url] ?? null, [url]);
+  const key = [dataset, index, column.index, revision].join(" ");
+  const problem = useSelect(({ attention }) => attention.mediaProblems[key] ?? null, [key]);
   const label = usePointLabel(index);
   const name = `${column.name} of ${label}`;
   const place = { dataset, index, column: column.index };
-  const onError = () => store.request({ kind: "explain-media", url, place });
-  useEffect(() => () => store.dispatch(mediaForgotten(url)), [store, url]);
+  const url = useMediaUrl((media) => media.mediaUrl(place, revision), [key]);
+  const onError = () => store.request({ kind: "explain-media", key, place });
+  useEffect(() => () => store.dispatch(mediaForgotten(key)), [store, key]);
   if (problem) return <p class="hint">{problem}</p>;
   if (column.media === "audio") {
     return (
@@ -73,7 +75,7 @@ function Medium({ dataset, column, index, url }: MediumProps): JSX.Element {
 
 interface ImageProps {
   readonly name: string;
-  readonly url: string;
+  readonly url: string | undefined;
   readonly onError: () => void;
 }
 

@@ -37,16 +37,25 @@ function Toast({ notice: { id, kind, message } }: { readonly notice: Notice }): 
   );
 }
 
+/** What a page in a notebook says of its kernel. */
+const KERNEL = {
+  busy: "The kernel is busy; answers come when the cell ends.",
+  over: "The kernel has ended or was restarted. Run the cell again; the plot stays as it is.",
+};
+
 export function ConnectionBanner(): JSX.Element | null {
   const isConnected = useSelect(({ page }) => page.isConnected);
   const isCrowded = useSelect(({ page }) => page.isCrowded);
-  if (isConnected) return null;
+  const kernel = useSelect(({ page }) => page.kernel);
+  if (isConnected && kernel === "free") return null;
   return (
     <div class="banner" role="alert">
       <Icon name="warning" />
-      {isCrowded
-        ? "Too many tabs of projector are open, so this one shows no progress and no changes. Close other tabs."
-        : "The server is not responding. Reconnecting; the plot stays as it is."}
+      {kernel !== "free"
+        ? KERNEL[kernel]
+        : isCrowded
+          ? "Too many tabs of projector are open, so this one shows no progress and no changes. Close other tabs."
+          : "The server is not responding. Reconnecting; the plot stays as it is."}
     </div>
   );
 }

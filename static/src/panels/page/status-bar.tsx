@@ -108,6 +108,8 @@ function shownSentence(state: State): string | null {
   const parts = [`${method?.title ?? shown.method} ${dims}D`];
   const reference = state.quality.references[shown.projection];
   if (reference) parts.push(`aligned to ${reference}`);
+  const nSteps = state.work.projections[shown.projection]?.series?.datasets.length;
+  if (nSteps) parts.push(`${count(nSteps)} steps together`);
   if (isModified(state)) parts.push("modified during the run");
   if (shown.components) parts.push(`components ${shown.components.map((i) => i + 1).join(", ")}`);
   if (method) parts.push(...settingNotes(method, shown.params));

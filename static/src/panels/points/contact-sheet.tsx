@@ -1,7 +1,6 @@
 /** The images of some points side by side. Each selects its point; arrow keys walk among them. */
 import type { JSX } from "preact";
 import type { Sprite } from "../../model/data/sprite";
-import { mediaUrl } from "../../model/data/urls";
 import { counted } from "../../model/text/format";
 import { spreadRows } from "../../model/view/row-bits";
 import { type Selection, selectionOf } from "../../model/view/selection";
@@ -9,6 +8,7 @@ import { hover, select } from "../../store/actions/selection";
 import { shownDataset } from "../../store/selectors/shown";
 import type { DatasetData } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
+import { useMediaUrl } from "../controls/media-url";
 import { useRoving } from "../controls/roving";
 import { Thumbnail } from "../controls/thumbnail";
 import { usePointLabel } from "./point-label";
@@ -86,7 +86,22 @@ function Tile({ data, sprite, row }: TileProps): JSX.Element | null {
   if (sprite) return <Thumbnail sprite={sprite} index={row} size={TILE} />;
   const column = data.info.sprite ? null : imageColumn(data);
   if (column === null) return null;
-  const url = mediaUrl(data.info.id, row, column, data.revision ?? "");
+  return <FileTile data={data} row={row} column={column} />;
+}
+
+interface FileTileProps {
+  readonly data: DatasetData;
+  readonly row: number;
+  readonly column: number;
+}
+
+function FileTile({ data, row, column }: FileTileProps): JSX.Element {
+  const { id: dataset } = data.info;
+  const revision = data.revision ?? "";
+  const url = useMediaUrl(
+    (media) => media.mediaUrl({ dataset, index: row, column }, revision),
+    [dataset, row, column, revision],
+  );
   return <img src={url} alt="" loading="lazy" />;
 }
 

@@ -1,10 +1,17 @@
-/** Whether steps are aligned to one another, and what the alignment changed. */
+/** Whether steps are laid out together or aligned to one another, and what that changed. */
 import type { JSX } from "preact";
 import { alignmentText, residualMeaning } from "../../model/projection/alignment";
+import { percent } from "../../model/text/format";
 import { setSetting } from "../../store/actions/view";
 import { offersOrientation } from "../../store/selectors/alignment";
 import { listingOf } from "../../store/selectors/listing";
 import { finishedProjection } from "../../store/selectors/quality";
+import {
+  isTogether,
+  meansTogether,
+  offersTogether,
+  togetherProblem,
+} from "../../store/selectors/together";
 import { useSelect, useStore } from "../context";
 import { Checkbox } from "../controls/checkbox";
 
@@ -12,9 +19,51 @@ const HELP =
   "The layout of the next step starts from this one and is aligned to it: rotated, mirrored, " +
   "scaled and moved as a whole. Any motion that remains is real change.";
 
+const TOGETHER =
+  "All steps are laid out at once, and each point is held in place as far as it keeps its " +
+  "neighbors. What moves from step to step has changed, and a step is the same however one comes " +
+  "to it. It takes as long as all steps one after the other.";
+
+/** Whether all steps of the tensor are one layout; where they cannot be, why. */
+export function StepsTogether(): JSX.Element | null {
+  const store = useStore();
+  const isOffered = useSelect(offersTogether);
+  const isMeant = useSelect(meansTogether);
+  const problem = useSelect(togetherProblem);
+  if (!isOffered) return null;
+  return (
+    <>
+      <Checkbox
+        name="Lay out all steps together"
+        isChecked={isMeant && problem === ""}
+        isDisabled={problem !== ""}
+        title={TOGETHER}
+        onChange={(isChecked) =>
+          store.dispatch(setSetting("stepLayout", isChecked ? "together" : "alone"))
+        }
+      />
+      {problem !== "" && <p class="hint">The steps are laid out one by one: {problem}.</p>}
+      <SharedAxes />
+    </>
+  );
+}
+
+/** Axes that are common to all steps explain less of each than its own would. */
+function SharedAxes(): JSX.Element | null {
+  const share = useSelect((state) => finishedProjection(state)?.series?.result?.share ?? null);
+  const n = useSelect((state) => finishedProjection(state)?.series?.datasets.length ?? 0);
+  if (share === null) return null;
+  return (
+    <p class="hint">
+      The axes are directions common to <span class="number">{n}</span> steps; they show{" "}
+      <span class="number">{percent(share)}</span> of this step's variance.
+    </p>
+  );
+}
+
 export function Orientation(): JSX.Element | null {
   const store = useStore();
-  const isOffered = useSelect(offersOrientation);
+  const isOffered = useSelect((state) => offersOrientation(state) && !isTogether(state));
   const hasOthers = useSelect((state) => (listingOf(state)?.entries.length ?? 0) > 1);
   const keeps = useSelect(({ view }) => view.keepOrientation);
   if (!isOffered || !hasOthers) return null;

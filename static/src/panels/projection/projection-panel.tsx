@@ -23,7 +23,7 @@ import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
 import { Section } from "../controls/section";
 import { QualityPanel } from "../quality/quality-panel";
-import { AlignmentNote, Orientation } from "./alignment-control";
+import { AlignmentNote, Orientation, StepsTogether } from "./alignment-control";
 import { AxisEndsTable } from "./axis-ends";
 import { Components } from "./component-picker";
 import { WorkProgress } from "./job-progress";
@@ -67,6 +67,7 @@ export function ProjectionPanel(): JSX.Element {
           <Components />
           <AxisEndsTable />
           <Parameters method={method} />
+          <StepsTogether />
           <Orientation />
           <Outcome method={method} />
           <ModifiedNote />

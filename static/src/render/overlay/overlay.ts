@@ -26,14 +26,15 @@ export class Overlay {
   readonly labels = new LabelPainter();
   hover: number | null = null;
   region: Region | null = null;
-  painter: Painter | null = null;
+  /** By the name of who paints. */
+  readonly painters = new Map<string, Painter>();
 
   /** Paint over whatever the canvas holds. */
   paint(context: CanvasRenderingContext2D, input: OverlayInput): void {
     const { scene, view, appearance, theme, fontFamily, fontSize, pixelRatio } = input;
     context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
     paintAxes(context, view, input.rotation, theme, fontFamily);
-    this.painter?.(context, placesOf(scene, view), theme);
+    for (const paint of this.painters.values()) paint(context, placesOf(scene, view), theme);
     if (this.hover !== null) {
       paintHover(context, scene, view, appearance, theme, this.hover);
     }

@@ -1,5 +1,6 @@
 /** Scales positions of any range and offset into the ball of radius 1 that the camera sees. */
 import type { Vec3 } from "../../model/camera/camera";
+import type { SharedFrame } from "../../model/projection/series";
 import type { Positions } from "./types";
 
 /** Fitted = (position - center) * scale. */
@@ -45,6 +46,14 @@ export function fitPositions({ values, dims }: Positions): Fit {
   }
   const scale = farthest > 0 ? Math.fround(1 / Math.sqrt(farthest)) : 1;
   return { center, scale: Number.isFinite(scale) && scale > 0 ? scale : 1, nFinite };
+}
+
+/** The fit of several pictures, so that a point at one place is drawn at one place in all of them. */
+export function sharedFit({ center, radius }: SharedFrame, own: Fit): Fit {
+  const middle = (k: number) => Math.fround(center[k] ?? 0);
+  const scale = Math.fround(1 / radius);
+  if (!Number.isFinite(scale) || scale <= 0) return own;
+  return { center: [middle(0), middle(1), middle(2)], scale, nFinite: own.nFinite };
 }
 
 /** False for NaN, too, which fails every comparison. */

@@ -4,7 +4,7 @@
  * that interrupts another one.
  */
 import type { Vec3 } from "../../model/camera/camera";
-import { type Fit, fitPositions, IDENTITY_FIT, isDrawable } from "./fit";
+import { type Fit, fitPositions, IDENTITY_FIT, isDrawable, sharedFit } from "./fit";
 import type { Positions } from "./types";
 
 /** Positions with their own fit: two projections of one dataset need not share a range. */
@@ -23,7 +23,9 @@ export interface Transition {
 }
 
 export function layerOf(positions: Positions): Layer {
-  return { values: positions.values, dims: positions.dims, fit: fitPositions(positions) };
+  const { values, dims, frame } = positions;
+  const fit = fitPositions(positions);
+  return { values, dims, fit: frame ? sharedFit(frame, fit) : fit };
 }
 
 export function nPointsOf(layer: Layer): number {

@@ -132,8 +132,8 @@ export interface Cloud {
   setLabels(labels: readonly PointLabel[]): void;
   /** Lines between pairs of points: 2 indices a line, and perhaps how opaque each is. */
   setEdges(pairs: Uint32Array, opacities?: Float32Array | null): void;
-  /** Paint something of one's own over the points; null for nothing. */
-  setPainter(painter: Painter | null): void;
+  /** Paint something of one's own over the points, each under a name; null for nothing more. */
+  setPainter(name: string, painter: Painter | null): void;
   /** Sizes and opacities of single points. */
   setWeights(weights: Weights): void;
   setOptics(optics: ViewOptics): void;

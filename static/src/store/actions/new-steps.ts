@@ -35,7 +35,11 @@ export function entriesRewritten(ids: readonly string[]): Action {
     const old = new Set<string | undefined>(ids);
     const { answers, projections } = state.work;
     const { values } = state.attention;
-    const isOld = (projection: string) => old.has(projections[projection]?.dataset);
+    const isOld = (id: string) => {
+      const projection = projections[id];
+      const steps = projection?.series?.datasets ?? [projection?.dataset];
+      return steps.some((each) => old.has(each));
+    };
     return {
       ...state,
       work: { ...state.work, answers: filtered(answers, (id) => !isOld(id)) },

@@ -3,6 +3,7 @@
 import type { ThemeName } from "../../model/color/palette";
 import type { StepLink } from "../../model/data/step-link";
 import { UNREACHABLE } from "../../model/text/messages";
+import type { KernelState } from "../../model/view/kernel-state";
 import type { PluginPanel } from "../../model/view/plugin-panel";
 import type { Reach, Tool } from "../../model/view/tool";
 import type { DialogName, InspectorTab, Notice, Page, ThemeChoice } from "../state/state";
@@ -44,6 +45,16 @@ export function densityOffered(canDrawDensity: boolean): Action {
 
 export function setPlaying(isPlaying: boolean): Action {
   return change({ isPlaying });
+}
+
+/** The next step that is played is not there yet, or has come. */
+export function stepAwaited(isStepAwaited: boolean): Action {
+  return change({ isStepAwaited });
+}
+
+/** What the system asks for. */
+export function motionReduced(isMotionReduced: boolean): Action {
+  return change({ isMotionReduced });
 }
 
 export function setStepLink(stepLink: StepLink): Action {
@@ -91,6 +102,10 @@ export function connectionChanged(isConnected: boolean): Action {
 /** The server answers, but other pages have all of its streams. */
 export function connectionCrowded(): Action {
   return (state) => (state.page.isConnected ? state : change({ isCrowded: true })(state));
+}
+
+export function kernelChanged(kernel: KernelState): Action {
+  return change({ kernel });
 }
 
 /** The plot came to rest with so much of the points in view. */

@@ -132,7 +132,8 @@ export function goToTensor(name: string): Action {
 }
 
 export function goToStep(step: number | null): Action {
-  return (state) => (state.view.place ? goOnTo({ ...state.view.place, step })(state) : state);
+  return (state) =>
+    state.view.place ? goOnTo({ ...state.view.place, step })(seeingSteps(state)) : state;
 }
 
 /** One step on (+1) or back (-1); nothing at the ends. */
@@ -141,8 +142,14 @@ export function moveStep(offset: number): Action {
     const { place } = state.view;
     const listing = listingOf(state);
     const entry = place && listing ? neighborStep(listing, place, offset) : null;
-    return entry ? goOnTo(placeOf(entry))(state) : state;
+    return entry ? goOnTo(placeOf(entry))(seeingSteps(state)) : state;
   };
+}
+
+/** Who goes from step to step compares them. */
+function seeingSteps(state: State): State {
+  if (state.view.stepLayout !== "auto") return state;
+  return { ...state, view: { ...state.view, stepLayout: "together" } };
 }
 
 function goToNearest(wanted: (place: Place) => Partial<Place>): Action {

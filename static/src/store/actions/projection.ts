@@ -10,10 +10,11 @@ import type { Dims, Projection } from "../../model/projection/projection";
 import { newerQuality } from "../../model/projection/quality";
 import type { Request } from "../../model/view/view";
 import { mistypedKey } from "../selectors/form";
-import { methodNamed } from "../selectors/listing";
+import { entryOf, methodNamed } from "../selectors/listing";
 import { isSamePicture } from "../selectors/picture";
 import { nPointsOf } from "../selectors/points";
 import { isInstant, requestKey } from "../selectors/request";
+import { meansTogether, tensorKey } from "../selectors/together";
 import { IDLE, LOADING, type ProjectionChoice, type Shown, type State } from "../state/state";
 import type { Action } from "../store";
 import { withColorsArranged } from "./color-order";
@@ -114,9 +115,17 @@ export function requestAnswered(key: string, projection: Projection): Action {
         // Another request may have been sent since; that one is still open.
         request: heard.work.asked === key ? IDLE : heard.work.request,
         answers: { ...heard.work.answers, [key]: projection.id },
+        together: withSteps(state, projection),
       },
     };
   };
+}
+
+/** The steps that a tensor's are laid out with from now on. */
+function withSteps(state: State, { dataset, series }: Projection): State["work"]["together"] {
+  const entry = entryOf(state, dataset);
+  if (!series || !entry) return state.work.together;
+  return { ...state.work.together, [tensorKey(entry)]: series.datasets };
 }
 
 export function requestFailed(key: string, message: string): Action {
@@ -218,6 +227,11 @@ export function showProjection(projection: Projection): Action {
       view: {
         ...state.view,
         dims,
+        stepLayout: projection.series
+          ? "together"
+          : meansTogether(state)
+            ? "alone"
+            : state.view.stepLayout,
         method: projection.method,
         drafts: { ...state.view.drafts, [projection.method]: modified?.params ?? params },
         request: modified ?? { method: projection.method, params, dims },

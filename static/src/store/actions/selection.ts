@@ -150,17 +150,17 @@ export function valuesLoaded(dataset: string, values: PointValues): Action {
   };
 }
 
-export function mediaExplained(url: string, message: string): Action {
+export function mediaExplained(key: string, message: string): Action {
   return (state) => {
     const { mediaProblems } = state.attention;
-    return change({ mediaProblems: { ...mediaProblems, [url]: message } })(state);
+    return change({ mediaProblems: { ...mediaProblems, [key]: message } })(state);
   };
 }
 
 /** Shown again later, it is tried again. */
-export function mediaForgotten(url: string): Action {
+export function mediaForgotten(key: string): Action {
   return (state) => {
-    const { [url]: problem, ...mediaProblems } = state.attention.mediaProblems;
+    const { [key]: problem, ...mediaProblems } = state.attention.mediaProblems;
     return problem === undefined ? state : change({ mediaProblems })(state);
   };
 }

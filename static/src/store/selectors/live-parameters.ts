@@ -19,6 +19,8 @@ export function updatable(state: State): Updatable | null {
   const { view } = state;
   const projection = requestedProjection(state);
   if (isReadOnly(state)) return null;
+  // Steps that run together are one work, and what is changed in one would be changed in all.
+  if (projection?.series) return null;
   if (!projection || !isWorking(projection) || view.request.method !== view.method) return null;
   const method = methodNamed(state, view.method);
   if (!method || (method.live.length === 0 && method.actions.length === 0)) return null;

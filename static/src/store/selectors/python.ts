@@ -34,6 +34,7 @@ export function shownPython(state: State): string | null {
     params,
     dims: shown.positions.dims,
     components: shown.components,
+    together: projection?.series?.step ?? null,
     notes,
   });
 }

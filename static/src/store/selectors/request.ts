@@ -10,6 +10,7 @@ import { mayBeFirst } from "../../model/view/default-request";
 import type { Request } from "../../model/view/view";
 import type { DatasetData, State } from "../state/state";
 import { listingOf, methodNamed, methodsOf } from "./listing";
+import { listKey, togetherWith } from "./together";
 
 export function requestedDatasetId(state: State): string | null {
   const listing = listingOf(state);
@@ -25,7 +26,13 @@ export function requestedDataset(state: State): DatasetData | null {
  * What to send for a request. A method that keeps its components is asked once, and its axes are
  * chosen afterwards; any other has to know how many dimensions to make.
  */
-export function paramsToSend(state: State, request: Request): Params {
+export function paramsToSend(
+  state: State,
+  request: Request,
+  dataset: string | null = requestedDatasetId(state),
+): Params {
+  const isTogether = dataset !== null && togetherWith(state, request.method, dataset) !== null;
+  if (isTogether) return { ...request.params, [N_COMPONENTS]: request.dims };
   if (keepsComponents(state, request.method)) return request.params;
   const method = methodNamed(state, request.method);
   const declares = method?.parameters.some((each) => each.name === N_COMPONENTS) ?? true;
@@ -59,10 +66,20 @@ export function plainKey(state: State, request: Request): string | null {
 
 /** The same for another dataset than the requested one. */
 export function plainKeyOf(state: State, request: Request, dataset: string): string {
+  const together = togetherWith(state, request.method, dataset);
+  const params = paramsKey(paramsToSend(state, request, dataset));
+  if (together) return `${dataset} ${request.method} ${params}${TOGETHER}${listKey(together)}`;
   const free = state.view.keepOrientation ? "" : " free";
   const named = namingColumn(state, request, dataset);
   const names = named === null ? "" : ` names ${named}`;
-  return `${dataset} ${request.method} ${paramsKey(paramsToSend(state, request))}${free}${names}`;
+  return `${dataset} ${request.method} ${params}${free}${names}`;
+}
+
+const TOGETHER = " together ";
+
+/** What is computed for a request: one work for all steps that are laid out together. */
+export function workKey(key: string): string {
+  return key.includes(TOGETHER) ? key.slice(key.indexOf(" ") + 1) : key;
 }
 
 /** The column that was chosen for names, where the request names points by it; else null. */

@@ -49,6 +49,8 @@ export interface KnownProjections {
   readonly projections: Readonly<Record<string, Projection>>;
   /** Which projection answers which request (dataset, method, parameters). */
   readonly answers: Readonly<Record<string, string>>;
+  /** The datasets of each tensor that were laid out together last (see `tensorKey`). */
+  readonly together: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Metadata of one point of a dataset. */
@@ -86,7 +88,7 @@ export interface DataState {
 
 export const INITIAL_DATA_STATE: DataState = {
   datasets: {},
-  work: { projections: {}, answers: {} },
+  work: { projections: {}, answers: {}, together: {} },
   attention: { values: {} },
   colorOrder: new Map(),
   quality: INITIAL_QUALITY,

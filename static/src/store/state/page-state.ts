@@ -4,6 +4,7 @@ import type { Listing } from "../../model/data/listing";
 import type { StepLink } from "../../model/data/step-link";
 import type { Method } from "../../model/projection/method";
 import type { Bookmark } from "../../model/view/bookmark";
+import type { KernelState } from "../../model/view/kernel-state";
 import type { PluginPanel, PluginTab } from "../../model/view/plugin-panel";
 import { type Edits, NO_EDITS } from "./edit";
 import { type DropState, NO_DROPS } from "./file-drops";
@@ -33,6 +34,8 @@ export interface PageSettings {
   readonly theme: ThemeChoice;
   /** What the system asks for; decides where the choice is "auto". */
   readonly systemTheme: ThemeName;
+  /** Whether the system asks for no movement. */
+  readonly isMotionReduced: boolean;
   /** How long each step stays while the steps are played. */
   readonly playSeconds: number;
   readonly dialog: DialogName | null;
@@ -43,6 +46,7 @@ export interface PageSettings {
   readonly isConnected: boolean;
   /** Not connected because too many other pages are. */
   readonly isCrowded: boolean;
+  readonly kernel: KernelState;
   /** Some browsers cannot blend numbers, which a density needs. */
   readonly canDrawDensity: boolean;
   /** Whether the page's own address can say what is shown: not where another page has it inside. */
@@ -74,12 +78,14 @@ export const INITIAL_PAGE_STATE: PageState = {
   page: {
     theme: "auto",
     systemTheme: "light",
+    isMotionReduced: false,
     playSeconds: 1,
     dialog: null,
     isCameraLinked: true,
     stepLink: "step",
     isConnected: true,
     isCrowded: false,
+    kernel: "free",
     canDrawDensity: true,
     hasAddress: true,
     notices: [],

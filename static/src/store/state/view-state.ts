@@ -91,7 +91,7 @@ export interface Findings {
   readonly legendEntry: PointedEntry | null;
   /** The name of a cluster in the plot that the pointer rests on. */
   readonly cluster: PointedCluster | null;
-  /** By URL: why a point's image or sound cannot be shown. */
+  /** By place: why a point's image or sound cannot be shown. */
   readonly mediaProblems: Readonly<Record<string, string>>;
 }
 
@@ -102,6 +102,8 @@ export interface PlotState {
   readonly isCameraFree: boolean;
   /** Whether the steps are being played. */
   readonly isPlaying: boolean;
+  /** Whether the next step that is played is not there yet. */
+  readonly isStepAwaited: boolean;
   readonly graphics: "ok" | "lost" | "unavailable";
   /** Whether the plot at rest has all points already. */
   readonly isWhole: boolean;
@@ -157,6 +159,7 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
       reach: "through",
       isCameraFree: false,
       isPlaying: false,
+      isStepAwaited: false,
       graphics: "ok",
       isWhole: true,
       shareInView: 1,

@@ -12,6 +12,8 @@ export interface ViewsState {
   readonly active: ViewId;
   /** Other views whose rows are taken for the same points. */
   readonly nMatched: number;
+  /** Whether another view shows the same tensor at another step. */
+  readonly seesOtherStep: boolean;
   /** In what the views differ: the names of these parts, with spaces between them. */
   readonly differing: string;
   /** Views that can be compared (see `pairsOf`). */
@@ -32,10 +34,19 @@ export function viewsSeen({ views, order, active }: RootState, own: ViewId): Vie
     order,
     active,
     nMatched: nMatched[own] ?? 0,
+    seesOtherStep: seesOtherStep(views, order, own),
     differing,
     pairs,
     cursors: cursorsOf(views, order),
   };
+}
+
+function seesOtherStep(views: RootState["views"], order: readonly ViewId[], own: ViewId): boolean {
+  const here = views[own]?.view.place;
+  return order.some((id) => {
+    const there = views[id]?.view.place;
+    return there?.run === here?.run && there?.name === here?.name && there?.step !== here?.step;
+  });
 }
 
 /** One text for all: a part of the state that is the same as long as it reads the same. */

@@ -37,8 +37,11 @@ it("waits for a step that is being computed", async () => {
   one.dispatch(setPlaying(true));
   await pass(10_000);
   expect(one.state.value.view.place?.step).toBe(20);
+  expect(one.state.value.page.isStepAwaited).toBe(true);
   server.end(server.last("a-20", "pca").id, "done");
-  await pass(1500);
+  await pass(100);
+  expect(one.state.value.page.isStepAwaited).toBe(false);
+  await pass(1400);
   expect(one.state.value.view.place?.step).toBe(30);
 });
 

@@ -10,6 +10,7 @@ const CALL: PythonCall = {
   params: { n_neighbors: 5, densmap: true, metric: "cosine", n_components: 2, target: null },
   dims: 2,
   components: null,
+  together: null,
   notes: [],
 };
 
@@ -33,6 +34,21 @@ describe("a call in Python", () => {
     expect(pythonCall(pca)).toContain('project(data, "pca", n_components=2)');
     expect(pythonCall(pca)).toContain("positions = p.scores[:, [2, 0]]");
     expect(pythonCall({ ...pca, components: [0, 1] })).toContain("positions = p.positions");
+  });
+
+  it("lays out all steps where the page did", () => {
+    expect(pythonCall({ ...CALL, params: { n_neighbors: 5 }, together: 2 })).toBe(
+      [
+        "import projector",
+        "",
+        'log = projector.open_logdir("/data/my \\"runs\\"")',
+        'entries = [e for e in log.entries if (e.run, e.name) == ("a", "hidden")]',
+        "steps = [log.load(e) for e in sorted(entries, key=lambda e: e.step)]",
+        's = projector.project_series(steps, "umap", n_neighbors=5)',
+        "positions = s[2].positions",
+        "",
+      ].join("\n"),
+    );
   });
 
   it("says what it cannot say", () => {

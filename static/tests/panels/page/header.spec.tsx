@@ -11,6 +11,7 @@ import {
   announce,
   connectionChanged,
   connectionCrowded,
+  kernelChanged,
   notify,
 } from "../../../src/store/actions/page";
 import { listingLoaded } from "../../../src/store/actions/place";
@@ -193,5 +194,17 @@ describe("messages", () => {
     expect(screen.getByRole("alert").textContent).toContain("Close other tabs.");
     dispatch(connectionChanged(true));
     expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  it("say what a notebook's kernel is at", () => {
+    const { dispatch } = draw(<ConnectionBanner />, kernelChanged("busy"));
+    expect(screen.getByRole("alert").textContent).toBe(
+      "The kernel is busy; answers come when the cell ends.",
+    );
+    dispatch(kernelChanged("free"));
+    expect(screen.queryByRole("alert")).toBeNull();
+    // Its stream of events breaks, too; the reason is what counts.
+    dispatch(connectionChanged(false), kernelChanged("over"));
+    expect(screen.getByRole("alert").textContent).toContain("Run the cell again");
   });
 });

@@ -1,0 +1,87 @@
+/** Draws in each view the trails of what changed since the step before, and paths of selected points. */
+import { effect, signal, untracked } from "@preact/signals";
+import type { Api } from "../../api/api";
+import type { PointPaths, StepTrails } from "../../model/projection/trails";
+import { trailPainter } from "../../render/overlay/trails";
+import { selection } from "../../store/selectors/shown";
+import { MOST_PATHS, shownSeries, showsTrails } from "../../store/selectors/step-motion";
+import type { State } from "../../store/state/state";
+import type { ViewId } from "../../store/state/view-id";
+import { type RootStore, viewStates } from "../../store/store";
+import type { RunningViews } from "./view-runner";
+
+const PAINTER = "trails";
+/** Steps whose trails are kept: those of a series that is played again. */
+const MOST_KEPT = 64;
+
+export function startStepTrails(root: RootStore, views: RunningViews, api: Api): () => void {
+  const states = viewStates(root);
+  const came = signal(0);
+  const trails = new Fetched<StepTrails>(came);
+  const paths = new Fetched<PointPaths>(came);
+  const drawn = new Map<ViewId, readonly [StepTrails | null, PointPaths | null]>();
+
+  function inputOf(state: State): readonly [StepTrails | null, PointPaths | null] | null {
+    const series = shownSeries(state);
+    const { shown } = state.work;
+    if (!series || !shown || !showsTrails(state)) return null;
+    const { dims } = shown.positions;
+    const { id, step } = series;
+    const rows = selection(state).slice(0, MOST_PATHS);
+    return [
+      trails.get(`${id} ${step} ${dims}`, () => api.series.trails(id, step, dims)),
+      rows.length === 0
+        ? null
+        : paths.get(`${id} ${step} ${dims} ${rows.join()}`, () =>
+            api.series.paths(id, step, rows, dims),
+          ),
+    ];
+  }
+
+  const stop = effect(() => {
+    came.value;
+    const all = states.value;
+    untracked(() => {
+      for (const [id, state] of all) {
+        const input = inputOf(state);
+        const before = drawn.get(id);
+        if (input && before && input[0] === before[0] && input[1] === before[1]) continue;
+        if (input) {
+          views.get(id)?.cloud.setPainter(PAINTER, trailPainter(...input));
+          drawn.set(id, input);
+        } else if (before) {
+          views.get(id)?.cloud.setPainter(PAINTER, null);
+          drawn.delete(id);
+        }
+      }
+      for (const id of drawn.keys()) if (!all.has(id)) drawn.delete(id);
+    });
+  });
+  return stop;
+}
+
+/** What was fetched or is on its way, by its key; null until it has come. */
+class Fetched<T> {
+  private readonly found = new Map<string, T | null>();
+
+  constructor(private readonly came: { value: number; peek(): number }) {}
+
+  get(key: string, ask: () => Promise<T>): T | null {
+    const known = this.found.get(key);
+    if (known !== undefined) return known;
+    this.found.set(key, null);
+    for (const oldest of this.found.keys()) {
+      if (this.found.size <= MOST_KEPT) break;
+      this.found.delete(oldest);
+    }
+    ask().then(
+      (value) => {
+        this.found.set(key, value);
+        this.came.value = this.came.peek() + 1;
+      },
+      // The banner says that the server is away; the next look asks again.
+      () => this.found.delete(key),
+    );
+    return null;
+  }
+}

@@ -1,0 +1,1 @@
+"""Programs that are too large for every run of the tests: ``make test-integrations``."""
