@@ -4,6 +4,8 @@ import { defineConfig, type Plugin } from "vite";
 const LATER = new RegExp(
   [
     "dialogs/(export|problems|shortcuts)-dialog",
+    "dialogs/command-(palette|search)",
+    "text/fuzzy",
     "panels/(measures|runs|table)/",
     "panels/filter/(filter-panel|category-chart|number-chart|chart-counts|formulas)",
     "inspector/(bookmarks-panel|checks-panel|cross-table|nearness-lists|selection-details|selection-summary|point-card|point-media|search-results|nearest-results|neighbor-list|saved-selections|first-minute|plugin-panel)",
@@ -20,11 +22,12 @@ const LATER = new RegExp(
     "page/(drift-lines|plugin-panels|step-trails)",
     "overlay/(hairlines|svg|trails)",
     "steps/step-motion",
+    "projection/(alignment-control|axis-ends|projection-history|time-spent)",
     "projection/laid-on",
     "data/largest-rows",
     "tags/tag-(form|column-choice|field|values)",
     "view/(html-export|export-files|figure-export)",
-    "model/(view/(figure|png-density|tensorboard-bookmark)|projection/(python-call|motion)|color/cross-table)",
+    "model/(view/(figure|png-density|tensorboard-bookmark)|projection/(python-call|motion|alignment)|color/cross-table)",
     "selectors/(python|first-minute|drift|step-motion)",
     "page.template",
     "viewer.js",

@@ -3,7 +3,6 @@ import type { JSX } from "preact";
 import { AppearancePanel } from "../../panels/appearance/appearance-panel";
 import { useSelect } from "../../panels/context";
 import { Lazy } from "../../panels/controls/lazy";
-import { PaletteDialog } from "../../panels/dialogs/command-palette";
 import { FilterChips } from "../../panels/filter/filter-chips";
 import { InspectorPanel } from "../../panels/inspector/inspector-panel";
 import { DropOverlay } from "../../panels/page/drop-overlay";
@@ -24,6 +23,7 @@ const DROPS = async () => (await import("../../panels/page/drop-list")).DropList
 const EXPORT = async () => (await import("../../panels/dialogs/export-dialog")).ExportDialog;
 const MEASURES = async () => (await import("../../panels/measures/measures")).Measures;
 const MOTION = async () => (await import("../../panels/steps/step-motion")).StepMotion;
+const PALETTE = async () => (await import("../../panels/dialogs/command-palette")).PaletteDialog;
 const PROBLEMS = async () => (await import("../../panels/dialogs/problems-dialog")).ProblemsDialog;
 const RUNS = async () => (await import("../../panels/runs/runs-dialog")).RunsDialog;
 const SHORTCUTS = async () =>
@@ -89,7 +89,7 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
       <Lazy isWanted={dialog === "shortcuts"} load={SHORTCUTS} />
       <Lazy isWanted={dialog === "runs"} load={RUNS} />
       <DropOverlay />
-      <PaletteDialog />
+      <Lazy isWanted={dialog === "palette"} load={PALETTE} />
       <Lazy isWanted={dialog === "export"} load={EXPORT} />
       <LiveRegion />
     </div>
