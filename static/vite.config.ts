@@ -7,7 +7,7 @@ const LATER = new RegExp(
     "dialogs/command-(palette|search)",
     "text/fuzzy",
     "panels/(measures|runs|table)/",
-    "panels/filter/(filter-panel|category-chart|number-chart|chart-counts|formulas)",
+    "panels/filter/(filter-panel|filter-chips|category-chart|number-chart|chart-counts|formulas)",
     "inspector/(bookmarks-panel|checks-panel|cross-table|nearness-lists|selection-details|selection-summary|point-card|point-media|search-results|nearest-results|neighbor-list|saved-selections|first-minute|plugin-panel)",
     "appearance/ramp-view",
     "controls/calendar-axis",
