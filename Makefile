@@ -52,8 +52,8 @@ soak: setup  ## Serve for ten minutes while files are rewritten, workers killed 
 reliability: setup  ## Try to break every promise of docs/reliability.md and write its table
 	@$(PY) benchmarks/reliability.py --write
 
-test-integrations: setup page $(VENV)/.chromium $(VENV)/.integrations  ## Try the page in Notebook 7 and marimo, which are installed for it
-	@$(PY) -m pytest tests/integrations/*.py
+test-integrations: setup page $(VENV)/.chromium $(VENV)/.integrations $(VENV)/.trainings  ## Try Notebook 7, marimo and the trainings of examples/, whose libraries are installed for it
+	@PROJECTOR_TRAININGS_PYTHON="$$PWD/$(VENV)/trainings/bin/python" $(PY) -m pytest -rP tests/integrations/*.py
 
 test-fast: setup  ## Run the quick tests: all of them, or those of one room: make test-fast ROOM=render
 	@if test -d "static/tests/$(ROOM)"; then $(NPM) test -- "tests/$(ROOM)"; fi
@@ -116,6 +116,13 @@ $(VENV)/.installed: pyproject.toml | $(PY)
 # Programs that no other target needs.
 $(VENV)/.integrations: $(VENV)/.installed
 	@PROJECTOR_SKIP_PAGE=1 $(PY) -m pip install --quiet --editable '.[integrations]'
+	@touch $@
+
+# The libraries of trainings are large, and stay apart from what we test with.
+$(VENV)/.trainings: $(VENV)/.installed
+	@$(PY) -m venv $(VENV)/trainings
+	@PROJECTOR_SKIP_PAGE=1 $(VENV)/trainings/bin/python -m pip install --quiet --editable . \
+		torch lightning keras jax scikit-learn transformers accelerate
 	@touch $@
 
 static/node_modules/.installed: static/package.json static/package-lock.json $(VENV)/.installed

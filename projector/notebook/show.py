@@ -74,12 +74,13 @@ def bundle_of(value: Any) -> MimeBundle:
     """Return how a cell shows a server or a projection; empty where there is no notebook."""
     if not in_kernel():
         return {}
-    if not _is_installed():
-        text = getattr(value, "_repr_html_", lambda: html.escape(repr(value)))()
-        return {"text/html": f"{text}<p>{html.escape(MISSING)}</p>"}
     page = _pages.get(id(value))
     if page is None or page.comm is None:
-        page = show(value)
+        try:
+            page = show(value)
+        except MachineError as error:
+            text = getattr(value, "_repr_html_", lambda: html.escape(repr(value)))()
+            return {"text/html": f"{text}<p>{html.escape(str(error))}</p>"}
         _pages[id(value)] = page
         # Another value may get the same identity once this one is gone.
         weakref.finalize(value, _pages.pop, id(value), None)

@@ -6,7 +6,8 @@ import asyncio
 import base64
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield made
 
 
+def finished(call: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    """Run a conversation in a thread of its own: this one may have an event loop already."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(call())).result()
+
+
 def ask(server: Server, tool: str, *, allow_changes: bool = False, **arguments: Any) -> Any:
     """Call a tool by the protocol's client; return its result as it came."""
 
@@ -57,7 +64,7 @@ def ask(server: Server, tool: str, *, allow_changes: bool = False, **arguments: 
         async with mcp.Client(protocol_server(server, allow_changes=allow_changes)) as client:
             return await client.call_tool(tool, arguments)
 
-    return asyncio.run(call())
+    return finished(call)
 
 
 def answer(server: Server, tool: str, **arguments: Any) -> Any:
@@ -72,7 +79,7 @@ def listed(server: Server, *, allow_changes: bool) -> dict[str, Any]:
         async with mcp.Client(protocol_server(server, allow_changes=allow_changes)) as client:
             return await client.list_tools()
 
-    return {tool.name: tool for tool in asyncio.run(call()).tools}
+    return {tool.name: tool for tool in finished(call).tools}
 
 
 def test_without_being_asked_all_tools_only_read(server: Server) -> None:
@@ -199,7 +206,7 @@ def test_the_command_speaks_over_standard_streams() -> None:
             tools = await client.list_tools()
             return tools, await client.call_tool("list_embeddings", {})
 
-    tools, found = asyncio.run(call())
+    tools, found = finished(call)
     assert {tool.name for tool in tools.tools} == READING
     runs = {each["run"] for each in found.structured_content["embeddings"]}
     assert "mlp-relu-16" in runs

@@ -105,7 +105,9 @@ def test_the_page_answers_while_a_cell_runs(browser: Browser, jupyterlab: Jupyte
         "while not len(w.selection): time.sleep(0.05)\n"
         "print(w.selection.indices.tolist())"
     )
-    with notebook(browser, jupyterlab, "busy.ipynb", SHOW, wait) as opened:
+    # So many points that the layout takes a while: its frames are seen.
+    cells = (SHOW.replace("500, 8", "5000, 8"), wait)
+    with notebook(browser, jupyterlab, "busy.ipynb", *cells) as opened:
         opened.run(0)
         frame = opened.frame()
         opened.start(1)
@@ -113,7 +115,10 @@ def test_the_page_answers_while_a_cell_runs(browser: Browser, jupyterlab: Jupyte
         frame.get_by_role("button", name="Run t-SNE").click()
         until(
             opened.page,
-            lambda: frame.evaluate("window.projector.stats().streamedFrames") > 1,
+            lambda: (
+                frame.evaluate("window.projector.stats().streamedFrames") > 0
+                and frame.evaluate("window.projector.state().method") == "tsne"
+            ),
             "a layout that moves, while the cell runs",
             seconds=240,  # on a new machine its code is compiled first
         )

@@ -122,6 +122,18 @@ def test_without_the_extra_a_cell_shows_what_there_is(blobs: Blobs) -> None:
     assert server._repr_mimebundle_() == {}
 
 
+@pytest.mark.usefixtures("kernel")
+def test_a_page_that_is_not_built_is_said_in_the_cell(
+    blobs: Blobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_built(*_: Any, **__: Any) -> None:
+        raise MachineError("The page for notebooks has not been built. Run: make page")
+
+    monkeypatch.setattr(showing, "_page_of", not_built)
+    bundle = projector.Projection(blobs[:, :2], method="made", params={})._repr_mimebundle_()
+    assert "Run: make page" in bundle["text/html"]
+
+
 def test_outside_of_a_notebook_nothing_is_shown(blobs: Blobs) -> None:
     assert not in_kernel()
     assert projector.Projection(blobs[:, :2], method="made", params={})._repr_mimebundle_() == {}

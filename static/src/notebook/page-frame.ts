@@ -15,8 +15,21 @@ export interface PageFiles {
   readonly style: string;
 }
 
+/** As on the server's page, but for addresses: the frame has no server, so it reaches nothing. */
+const POLICY = [
+  "default-src 'none'",
+  // Panels of plug-ins come over the messages, too.
+  "script-src 'unsafe-inline' blob:",
+  "style-src 'unsafe-inline'",
+  "img-src blob: data:",
+  "media-src blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
 const DOCUMENT =
   '<!doctype html><html lang="en"><head><meta charset="utf-8">' +
+  `<meta http-equiv="Content-Security-Policy" content="${POLICY}">` +
   '<meta name="color-scheme" content="light dark"><title>projector</title></head>' +
   '<body><div id="app"></div></body></html>';
 

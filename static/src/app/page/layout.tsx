@@ -3,8 +3,6 @@ import type { JSX } from "preact";
 import { AppearancePanel } from "../../panels/appearance/appearance-panel";
 import { useSelect } from "../../panels/context";
 import { Lazy } from "../../panels/controls/lazy";
-import { PaletteDialog } from "../../panels/dialogs/command-palette";
-import { FilterChips } from "../../panels/filter/filter-chips";
 import { InspectorPanel } from "../../panels/inspector/inspector-panel";
 import { DropOverlay } from "../../panels/page/drop-overlay";
 import { Header } from "../../panels/page/header";
@@ -16,14 +14,17 @@ import { PlotToolbar } from "../../panels/plot/plot-toolbar";
 import { ProjectionPanel } from "../../panels/projection/projection-panel";
 import { Timeline } from "../../panels/steps/timeline";
 import { listingOf } from "../../store/selectors/listing";
+import { ancestors } from "../../store/selectors/subset";
 import { hasStepMotion } from "../../store/selectors/together";
 import { PlotGrid } from "./plot-grid";
 import type { RunningViews } from "./view-runner";
 
+const CHIPS = async () => (await import("../../panels/filter/filter-chips")).FilterChips;
 const DROPS = async () => (await import("../../panels/page/drop-list")).DropList;
 const EXPORT = async () => (await import("../../panels/dialogs/export-dialog")).ExportDialog;
 const MEASURES = async () => (await import("../../panels/measures/measures")).Measures;
 const MOTION = async () => (await import("../../panels/steps/step-motion")).StepMotion;
+const PALETTE = async () => (await import("../../panels/dialogs/command-palette")).PaletteDialog;
 const PROBLEMS = async () => (await import("../../panels/dialogs/problems-dialog")).ProblemsDialog;
 const RUNS = async () => (await import("../../panels/runs/runs-dialog")).RunsDialog;
 const SHORTCUTS = async () =>
@@ -38,6 +39,13 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
   const open = useSelect(({ layout }) => layout.open);
   const measure = useSelect(({ layout }) => layout.measure);
   const hasPicture = useSelect(({ work }) => work.shown !== null);
+  const isPartShown = useSelect(
+    (state) =>
+      state.view.filters.length > 0 ||
+      state.view.isolation.length > 0 ||
+      state.view.where !== "" ||
+      ancestors(state).length > 0,
+  );
   const hasMotion = useSelect(hasStepMotion);
   const dialog = useSelect(({ page }) => page.dialog);
   const folded = {
@@ -70,7 +78,7 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
         <PanelSplitter panel="right" />
         <div class="plot-top">
           <PlotToolbar />
-          <FilterChips />
+          <Lazy isWanted={isPartShown} load={CHIPS} />
         </div>
         <Lazy isWanted={hasMotion} load={MOTION} />
         <Timeline />
@@ -89,7 +97,7 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
       <Lazy isWanted={dialog === "shortcuts"} load={SHORTCUTS} />
       <Lazy isWanted={dialog === "runs"} load={RUNS} />
       <DropOverlay />
-      <PaletteDialog />
+      <Lazy isWanted={dialog === "palette"} load={PALETTE} />
       <Lazy isWanted={dialog === "export"} load={EXPORT} />
       <LiveRegion />
     </div>

@@ -24,6 +24,16 @@ const TOGETHER =
   "neighbors. What moves from step to step has changed, and a step is the same however one comes " +
   "to it. It takes as long as all steps one after the other.";
 
+/** How a step is laid out beside the others. */
+export function StepLayout(): JSX.Element {
+  return (
+    <>
+      <StepsTogether />
+      <Orientation />
+    </>
+  );
+}
+
 /** Whether all steps of the tensor are one layout; where they cannot be, why. */
 export function StepsTogether(): JSX.Element | null {
   const store = useStore();

@@ -9,8 +9,9 @@ import { formGroups } from "../../model/projection/parameter-form";
 import { draftRequest, openMethod, resetParameters } from "../../store/actions/projection";
 import { isPlaceGone } from "../../store/selectors/companions";
 import { formProblems } from "../../store/selectors/form";
-import { methodNamed, methodsOf } from "../../store/selectors/listing";
+import { listingOf, methodNamed, methodsOf } from "../../store/selectors/listing";
 import { liveNames, pendingChanges } from "../../store/selectors/live-parameters";
+import { finishedProjection } from "../../store/selectors/quality";
 import {
   plainKey,
   requestedDatasetId,
@@ -21,19 +22,21 @@ import type { State } from "../../store/state/state";
 import { useOffered, useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
+import { Lazy } from "../controls/lazy";
 import { Section } from "../controls/section";
 import { QualityPanel } from "../quality/quality-panel";
-import { AlignmentNote, Orientation, StepsTogether } from "./alignment-control";
-import { AxisEndsTable } from "./axis-ends";
 import { Components } from "./component-picker";
 import { WorkProgress } from "./job-progress";
 import { LabelsGroup } from "./labels-group";
 import { LiveParameters, ModifiedNote } from "./live-parameters";
 import { ParameterControl } from "./parameter-control";
 import { PreprocessingGroup } from "./preprocessing-group";
-import { ProjectionHistory } from "./projection-history";
-import { TimeSpent } from "./time-spent";
 
+const STEPS = async () => (await import("./alignment-control")).StepLayout;
+const ALIGNMENT = async () => (await import("./alignment-control")).AlignmentNote;
+const HISTORY = async () => (await import("./projection-history")).ProjectionHistory;
+const AXES = async () => (await import("./axis-ends")).AxisEndsTable;
+const TIMES = async () => (await import("./time-spent")).TimeSpent;
 const NO_METHODS: readonly Method[] = [];
 const NO_PARAMS: Params = {};
 
@@ -44,6 +47,13 @@ export function ProjectionPanel(): JSX.Element {
     log.methods.status === "failed" ? log.methods.message : null,
   );
   const method = useSelect((state) => methodNamed(state, state.view.method));
+  const hasOthers = useSelect((state) => (listingOf(state)?.entries.length ?? 0) > 1);
+  const hasHistory = useSelect(
+    ({ work }) => work.before !== null || Object.keys(work.projections).length > 1,
+  );
+  const hasAxes = useSelect((state) => requestedProjection(state)?.details.axes !== undefined);
+  const isFinished = useSelect((state) => finishedProjection(state) !== null);
+  const isAligned = useSelect((state) => finishedProjection(state)?.details.alignment != null);
   const hasChanges = useSelect(
     ({ view }) => Object.keys(view.drafts[view.method] ?? {}).length > 0,
   );
@@ -65,15 +75,14 @@ export function ProjectionPanel(): JSX.Element {
       {method && (
         <div class="stack" role="tabpanel" id="method-panel" aria-label={method.title}>
           <Components />
-          <AxisEndsTable />
+          <Lazy isWanted={hasAxes} load={AXES} />
           <Parameters method={method} />
-          <StepsTogether />
-          <Orientation />
+          <Lazy isWanted={hasOthers} load={STEPS} />
           <Outcome method={method} />
           <ModifiedNote />
           <QualityPanel />
-          <AlignmentNote />
-          <ProjectionHistory />
+          <Lazy isWanted={isAligned} load={ALIGNMENT} />
+          <Lazy isWanted={hasHistory} load={HISTORY} />
           <details class="advanced" key={`about ${method.name}`}>
             <summary>What {method.title} shows</summary>
             <p class="hint">
@@ -81,7 +90,7 @@ export function ProjectionPanel(): JSX.Element {
               {method.plugin && ` From ${method.plugin}.`}
             </p>
           </details>
-          <TimeSpent />
+          <Lazy isWanted={isFinished} load={TIMES} />
           <RunSlot method={method} />
         </div>
       )}
