@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import html
+import json
 import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -84,7 +85,10 @@ class MountedPage:
         try:
             body = tab_file().read_bytes()
         except (ProjectorError, OSError) as error:
-            return _tell(_sentence(error), 503, start_response)
+            told = json.dumps(_sentence(error))
+            body = (
+                f"export const render = () => {{ document.body.textContent = {told}; }};".encode()
+            )
         return _send(body, "text/javascript; charset=utf-8", "200 OK", start_response)
 
     def reload(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -17,7 +17,7 @@ from projector.tensorboard.mounted_page import PAGE, RELOAD, SCRIPT, MountedPage
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-#: The first that works with the NumPy that projector needs.
+#: The oldest that was tried; 2.16 does not start with the NumPy that projector needs.
 OLDEST = (2, 18)
 
 

@@ -18,6 +18,7 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from projector.api.session.session import Session
+from projector.server import static_files
 from projector.server.static_files import page_folder
 
 PLUGIN = "projector.tensorboard.plugin"
@@ -217,6 +218,17 @@ def test_an_error_of_ours_is_one_sentence_and_in_the_log(
         told = sentence(loaded(logdir)[1].get(f"{ROUTE}/page/"))
     assert told == "Projector+ could not be opened (RuntimeError: out of &lt;order&gt;)."
     assert "out of <order>" in caplog.text
+
+
+def test_a_page_that_was_not_built_is_one_sentence(
+    loaded: Make, logdir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(static_files, "page_folder", lambda: None)
+    monkeypatch.chdir(logdir)
+    answer = loaded(logdir)[1].get(f"{ROUTE}/tab.js")
+    assert keeps_the_rules(answer)
+    assert answer.mimetype == "text/javascript"
+    assert "The page for TensorBoard has not been built" in answer.get_data(as_text=True)
 
 
 def test_a_tensorboard_that_is_too_old_is_told_so(
