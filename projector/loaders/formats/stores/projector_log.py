@@ -64,6 +64,9 @@ class ProjectorLog:
         lines, problems = _lines(file.real)
         tensors = []
         for number, line in lines:
+            # Written since the folder was looked at: the next look finds the step, with all of it.
+            if any(_is_newer(file, name) for name in (line.file, line.metadata, line.sprite)):
+                continue
             try:
                 tensors.append(_tensor(line, file.folder))
             except ValueError as error:
@@ -110,6 +113,11 @@ def _lines(index: Path) -> tuple[list[tuple[int, StepLine]], list[FileProblem]]:
         else:
             last[line.name, line.step] = number, line
     return list(last.values()), problems
+
+
+def _is_newer(index: File, name: str | None) -> bool:
+    """Tell whether a file beside the index is there now, and was not when the folder was walked."""
+    return name is not None and name not in index.folder and index.real.with_name(name).exists()
 
 
 def _listed_alone(file: File) -> Found:

@@ -267,3 +267,16 @@ def test_tags_lie_beside_the_log(store: Path) -> None:
 def test_only_an_index_in_such_a_folder_is_one(tmp_path: Path) -> None:
     (tmp_path / "index.jsonl").write_text('{"a": 1}\n')
     assert not ProjectorLog().sniff(file_at(tmp_path / "index.jsonl"))
+
+
+def test_a_step_that_came_since_the_folder_was_walked_is_for_the_next_look(store: Path) -> None:
+    """The walk saw neither its file nor its table, and the index that is read now names both."""
+    walked = file_at(store / "index.jsonl")
+    with projector.Writer(store.parent) as writer:
+        writer.add("encoder", table(9, 6), step=300, metadata={"other": words(9)})
+    found = ProjectorLog().list(walked)
+    assert ([each.step for each in found.tensors], found.problems) == ([100, 200], ())
+    assert [entry.step for entry in log_of(store).entries] == [100, 200, 300]
+    (store / "step_000000300.npy").unlink()
+    (problem,) = log_of(store).problems
+    assert "'step_000000300.npy' does not exist" in problem.message
