@@ -67,4 +67,9 @@ class FirstPicture:
             return
         # The page asks for the same, and is told what is wrong.
         with contextlib.suppress(ProjectorError):
-            self._start(entry.id, *first_request(entry))
+            try:
+                self._start(entry.id, *first_request(entry))
+            except RuntimeError:
+                # A program that ends starts no more threads, and nobody waits for this one.
+                if threading.main_thread().is_alive():
+                    raise
