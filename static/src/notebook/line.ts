@@ -61,8 +61,13 @@ export class Line implements Channel {
 
   private send(message: LineMessage, body?: ArrayBuffer): void {
     const addressed = { view: this.view, ...message };
-    if (!body || this.isBinary) this.model.send(addressed, undefined, body ? [body] : []);
-    else this.model.send({ ...addressed, data: toText(body) });
+    try {
+      if (!body || this.isBinary) this.model.send(addressed, undefined, body ? [body] : []);
+      else this.model.send({ ...addressed, data: toText(body) });
+    } catch {
+      // Its kernel was restarted or has ended a moment ago, and the notebook says so by throwing.
+      this.end();
+    }
   }
 
   private readonly hear = (heard: Heard, buffers: Buffers): void => {

@@ -1,8 +1,10 @@
 /** The layout of the page: header, two side panels around the plot, status bar. */
 import type { JSX } from "preact";
+import { useLayoutEffect } from "preact/hooks";
 import { AppearancePanel } from "../../panels/appearance/appearance-panel";
 import { useSelect } from "../../panels/context";
 import { Lazy } from "../../panels/controls/lazy";
+import { keepTyped } from "../../panels/dialogs/typed-ahead";
 import { InspectorPanel } from "../../panels/inspector/inspector-panel";
 import { DropOverlay } from "../../panels/page/drop-overlay";
 import { Header } from "../../panels/page/header";
@@ -48,6 +50,7 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
   );
   const hasMotion = useSelect(hasStepMotion);
   const dialog = useSelect(({ page }) => page.dialog);
+  useLayoutEffect(() => (dialog === "palette" ? keepTyped() : undefined), [dialog]);
   const folded = {
     "data-left": open.left ? "open" : "folded",
     "data-right": open.right ? "open" : "folded",

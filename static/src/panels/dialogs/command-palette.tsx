@@ -9,6 +9,9 @@ import { Icon } from "../controls/icon";
 import { rowForKey } from "../controls/list-keys";
 import { useModal } from "../controls/modal";
 import { type FoundCommand, searchCommands } from "./command-search";
+import { paletteLoaded, takeTyped } from "./typed-ahead";
+
+paletteLoaded();
 
 const PAGE = 8;
 
@@ -56,7 +59,7 @@ function Palette(): JSX.Element {
 /** What is typed, what it finds, and which of that Enter will do. */
 function useSearch(close: () => void) {
   const store = useStore();
-  const [query, setText] = useState("");
+  const [query, setText] = useState(takeTyped);
   const [active, setActive] = useState(0);
   // As they were when the palette was opened: names must not change under the hand.
   const commands = useMemo(() => commandsOf(store.state.peek()), [store]);
