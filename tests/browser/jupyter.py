@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -16,6 +17,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import psutil
 from playwright.sync_api import Frame, Page
 
 from tests.browser.acting import PATIENCE_MS, until
@@ -119,8 +121,20 @@ def running_jupyter(home: Path, program: str = "jupyterlab") -> Iterator[Jupyter
         wait_for(f"{url}api", process, home / "log.txt")
         yield Jupyter(url, folder)
     finally:
-        process.terminate()
-        process.wait(30)
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a server and its kernels: it forgets to where one of them is being restarted."""
+    kernels = psutil.Process(process.pid).children(recursive=True)
+    process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(20)
+    process.kill()
+    process.wait()
+    for kernel in kernels:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            kernel.kill()
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

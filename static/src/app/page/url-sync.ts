@@ -51,10 +51,12 @@ export function startUrlSync(root: RootStore, address: PageAddress): () => void 
     const text = encoded.value;
     clearTimeout(timer);
     if (text === null) return;
+    // Where no browser counts, nothing is lost with a frame that is taken away a moment later.
+    const wait = address.isReal ? WRITE_MILLISECONDS : 0;
     timer = setTimeout(() => {
       address.replace(text);
       activeScope(root).dispatch(addressFound(address.isReal));
-    }, WRITE_MILLISECONDS);
+    }, wait);
   });
   const onHashChange = () => {
     for (const [id, { place }] of readUrl(root, address)) {
