@@ -170,7 +170,7 @@ def test_words_of_a_caption_choose_what_its_view_shows(visit: Visit) -> None:
     second.get_by_role("combobox", name="Run of view B").select_option("mlp-relu-16")
     until(page, lambda: page.evaluate(runs) == ["mlp-relu-16"] * 2, "one run in both")
     # They went to the same step together, so nothing differs any more, and all of it is told.
-    assert page.evaluate(steps) == [500, 500]
+    until(page, lambda: page.evaluate(steps) == [500, 500], "A at B's step")
     expect(second.get_by_role("combobox", name="Method of view B")).to_have_value("pca")
     visit.settle()
     assert violations(page) == []
