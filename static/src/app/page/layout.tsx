@@ -1,10 +1,9 @@
 /** The layout of the page: header, two side panels around the plot, status bar. */
 import type { JSX } from "preact";
-import { useLayoutEffect } from "preact/hooks";
 import { AppearancePanel } from "../../panels/appearance/appearance-panel";
 import { useSelect } from "../../panels/context";
 import { Lazy } from "../../panels/controls/lazy";
-import { keepTyped } from "../../panels/dialogs/typed-ahead";
+import { PaletteSlot } from "../../panels/dialogs/palette-slot";
 import { InspectorPanel } from "../../panels/inspector/inspector-panel";
 import { DropOverlay } from "../../panels/page/drop-overlay";
 import { Header } from "../../panels/page/header";
@@ -16,7 +15,7 @@ import { PlotToolbar } from "../../panels/plot/plot-toolbar";
 import { ProjectionPanel } from "../../panels/projection/projection-panel";
 import { Timeline } from "../../panels/steps/timeline";
 import { listingOf } from "../../store/selectors/listing";
-import { ancestors } from "../../store/selectors/subset";
+import { isPartShown } from "../../store/selectors/subset";
 import { hasStepMotion } from "../../store/selectors/together";
 import { PlotGrid } from "./plot-grid";
 import type { RunningViews } from "./view-runner";
@@ -26,7 +25,6 @@ const DROPS = async () => (await import("../../panels/page/drop-list")).DropList
 const EXPORT = async () => (await import("../../panels/dialogs/export-dialog")).ExportDialog;
 const MEASURES = async () => (await import("../../panels/measures/measures")).Measures;
 const MOTION = async () => (await import("../../panels/steps/step-motion")).StepMotion;
-const PALETTE = async () => (await import("../../panels/dialogs/command-palette")).PaletteDialog;
 const PROBLEMS = async () => (await import("../../panels/dialogs/problems-dialog")).ProblemsDialog;
 const RUNS = async () => (await import("../../panels/runs/runs-dialog")).RunsDialog;
 const SHORTCUTS = async () =>
@@ -41,16 +39,9 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
   const open = useSelect(({ layout }) => layout.open);
   const measure = useSelect(({ layout }) => layout.measure);
   const hasPicture = useSelect(({ work }) => work.shown !== null);
-  const isPartShown = useSelect(
-    (state) =>
-      state.view.filters.length > 0 ||
-      state.view.isolation.length > 0 ||
-      state.view.where !== "" ||
-      ancestors(state).length > 0,
-  );
+  const hasChips = useSelect(isPartShown);
   const hasMotion = useSelect(hasStepMotion);
   const dialog = useSelect(({ page }) => page.dialog);
-  useLayoutEffect(() => (dialog === "palette" ? keepTyped() : undefined), [dialog]);
   const folded = {
     "data-left": open.left ? "open" : "folded",
     "data-right": open.right ? "open" : "folded",
@@ -81,7 +72,7 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
         <PanelSplitter panel="right" />
         <div class="plot-top">
           <PlotToolbar />
-          <Lazy isWanted={isPartShown} load={CHIPS} />
+          <Lazy isWanted={hasChips} load={CHIPS} />
         </div>
         <Lazy isWanted={hasMotion} load={MOTION} />
         <Timeline />
@@ -100,7 +91,7 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
       <Lazy isWanted={dialog === "shortcuts"} load={SHORTCUTS} />
       <Lazy isWanted={dialog === "runs"} load={RUNS} />
       <DropOverlay />
-      <Lazy isWanted={dialog === "palette"} load={PALETTE} />
+      <PaletteSlot />
       <Lazy isWanted={dialog === "export"} load={EXPORT} />
       <LiveRegion />
     </div>

@@ -8,6 +8,7 @@ import { MOST_PATHS, shownSeries, showsTrails } from "../../store/selectors/step
 import type { State } from "../../store/state/state";
 import type { ViewId } from "../../store/state/view-id";
 import { type RootStore, viewStates } from "../../store/store";
+import { createOnce } from "../data/once";
 import type { RunningViews } from "./view-runner";
 
 const PAINTER = "trails";
@@ -60,28 +61,26 @@ export function startStepTrails(root: RootStore, views: RunningViews, api: Api):
   return stop;
 }
 
-/** What was fetched or is on its way, by its key; null until it has come. */
+/** What was fetched, by its key; null until it has come. */
 class Fetched<T> {
-  private readonly found = new Map<string, T | null>();
+  private readonly found = new Map<string, T>();
+  /** Where it does not come, the banner says that the server is away; it is tried again later. */
+  private readonly once = createOnce(() => undefined);
 
   constructor(private readonly came: { value: number; peek(): number }) {}
 
   get(key: string, ask: () => Promise<T>): T | null {
     const known = this.found.get(key);
-    if (known !== undefined) return known;
-    this.found.set(key, null);
+    if (known === undefined) this.once(key, () => this.fetch(key, ask)).catch(() => undefined);
+    return known ?? null;
+  }
+
+  private async fetch(key: string, ask: () => Promise<T>): Promise<void> {
+    this.found.set(key, await ask());
     for (const oldest of this.found.keys()) {
       if (this.found.size <= MOST_KEPT) break;
       this.found.delete(oldest);
     }
-    ask().then(
-      (value) => {
-        this.found.set(key, value);
-        this.came.value = this.came.peek() + 1;
-      },
-      // The banner says that the server is away; the next look asks again.
-      () => this.found.delete(key),
-    );
-    return null;
+    this.came.value = this.came.peek() + 1;
   }
 }

@@ -9,22 +9,25 @@ import { Icon } from "../controls/icon";
 import { rowForKey } from "../controls/list-keys";
 import { useModal } from "../controls/modal";
 import { type FoundCommand, searchCommands } from "./command-search";
-import { paletteLoaded, takeTyped } from "./typed-ahead";
-
-paletteLoaded();
+import type { TypedAhead } from "./typed-ahead";
 
 const PAGE = 8;
 
-export function PaletteDialog(): JSX.Element | null {
-  const isOpen = useSelect(({ page }) => page.dialog === "palette");
-  return isOpen ? <Palette /> : null;
+export interface PaletteProps {
+  /** What was typed before this was there. */
+  readonly typed?: TypedAhead;
 }
 
-function Palette(): JSX.Element {
+export function PaletteDialog(props: PaletteProps): JSX.Element | null {
+  const isOpen = useSelect(({ page }) => page.dialog === "palette");
+  return isOpen ? <Palette {...props} /> : null;
+}
+
+function Palette({ typed }: PaletteProps): JSX.Element {
   const store = useStore();
   const { close, attributes } = useModal(() => store.dispatch(closeDialog("palette")));
   const id = useId();
-  const { query, found, active, setQuery, setActive, run, onKeyDown } = useSearch(close);
+  const { query, found, active, setQuery, setActive, run, onKeyDown } = useSearch(close, typed);
   useEffect(() => {
     document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: "nearest" });
   }, [id, active]);
@@ -57,9 +60,9 @@ function Palette(): JSX.Element {
 }
 
 /** What is typed, what it finds, and which of that Enter will do. */
-function useSearch(close: () => void) {
+function useSearch(close: () => void, typed: TypedAhead | undefined) {
   const store = useStore();
-  const [query, setText] = useState(takeTyped);
+  const [query, setText] = useState(() => typed?.take() ?? "");
   const [active, setActive] = useState(0);
   // As they were when the palette was opened: names must not change under the hand.
   const commands = useMemo(() => commandsOf(store.state.peek()), [store]);

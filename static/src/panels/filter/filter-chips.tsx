@@ -8,7 +8,7 @@ import { openInspector } from "../../store/actions/page";
 import { goBackTo } from "../../store/actions/subset";
 import { setSetting } from "../../store/actions/view";
 import { shownDataset } from "../../store/selectors/shown";
-import { type Ancestor, ancestors } from "../../store/selectors/subset";
+import { type Ancestor, ancestors, isFiltered } from "../../store/selectors/subset";
 import { usePanel, useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
@@ -18,7 +18,7 @@ export function FilterChips(): JSX.Element | null {
   const isolation = useSelect(({ view }) => view.isolation);
   const above = useSelect(ancestors, [], isEqual);
   const where = useSelect(({ view }) => view.where);
-  const isLess = filters.length > 0 || isolation.length > 0 || where !== "";
+  const isLess = useSelect(isFiltered);
   if (!isLess && above.length === 0) return null;
   return (
     <fieldset class="chips" aria-label="Shown points">

@@ -56,14 +56,17 @@ const AWAITED = "…";
 /** A point's name: its label where there is one, its row where not, "…" until its label has come. */
 export function pointLabel(state: State, index: number): string {
   const texts = labelTexts(state);
-  if (isNameAwaited(state, index)) return AWAITED;
+  if (isAwaitedIn(texts, index)) return AWAITED;
   const text = texts?.text ? textAt(texts.text, index) : texts?.someTexts?.get(index);
   return text || rowName(rowNumber(state, index));
 }
 
 /** Whether a point's name has to be fetched first: see the request "load-names". */
 export function isNameAwaited(state: State, index: number): boolean {
-  const texts = labelTexts(state);
+  return isAwaitedIn(labelTexts(state), index);
+}
+
+function isAwaitedIn(texts: ColumnData | null, index: number): boolean {
   return Boolean(texts && !texts.text && texts.someTexts && !texts.someTexts.has(index));
 }
 

@@ -10,6 +10,16 @@ export interface Ancestor {
   readonly nPoints: number;
 }
 
+/** Whether fewer points are shown than there are: by filters, by hand, or as a part of the data. */
+export function isPartShown(state: State): boolean {
+  return isFiltered(state) || ancestors(state).length > 0;
+}
+
+/** Whether filters, a condition or a person's hand leave points out. */
+export function isFiltered({ view }: State): boolean {
+  return view.filters.length > 0 || view.isolation.length > 0 || view.where !== "";
+}
+
 /** The datasets that what is shown is a part of, the whole first; none where it is no part. */
 export function ancestors(state: State): readonly Ancestor[] {
   const found: Ancestor[] = [];
