@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -19,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 import projector
 from tests.browser.jupyter import OpenNotebook, running_jupyter
 from tests.browser.tensorboard import page_in_tab, running_tensorboard
+from tests.plugins.installing import install_example, serving
 
 IMAGES = Path(__file__).with_name("images")
 DEMO = Path(__file__).resolve().parents[1] / "demo_data"
@@ -177,34 +176,16 @@ def served(logdir: Callable[[], AbstractContextManager[Path]]) -> Iterator[str]:
 def served_with_plugin() -> Iterator[str]:
     """Serve the demo data in a process that has the plug-in of the examples."""
     with tempfile.TemporaryDirectory() as site:
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
-        plugin = str(DEMO.parent / "examples" / "plugin")
-        subprocess.run([*pip, "--no-build-isolation", "--target", site, plugin], check=True)
-        serve = [sys.executable, "-m", "projector", "--logdir", str(DEMO), "--port=0", "--no-open"]
-        path = os.pathsep.join(filter(None, (site, os.environ.get("PYTHONPATH"))))
-        environment = {**os.environ, "PYTHONPATH": path}
-        server = subprocess.Popen(serve, stdout=subprocess.PIPE, text=True, env=environment)
-        try:
-            assert server.stdout is not None
-            yield server.stdout.readline().removeprefix("projector: ").strip()
-        finally:
-            server.terminate()
-            server.wait()
+        install_example(Path(site))
+        with serving("--logdir", DEMO, plugins=(Path(site),)) as url:
+            yield url
 
 
-@contextmanager
-def served_to_all() -> Iterator[str]:
+def served_to_all() -> AbstractContextManager[str]:
     """Serve two directories as named groups of runs, to visitors who may change nothing."""
     groups = {"relu": "mlp-relu-16", "tanh": "cnn-tanh-32"}
     roots = [f"--logdir={name}={DEMO / folder}" for name, folder in groups.items()]
-    serve = [sys.executable, "-m", "projector", *roots, "--read-only", "--port=0", "--no-open"]
-    server = subprocess.Popen(serve, stdout=subprocess.PIPE, text=True)
-    try:
-        assert server.stdout is not None
-        yield server.stdout.readline().removeprefix("projector: ").strip()
-    finally:
-        server.terminate()
-        server.wait()
+    return serving(*roots, "--read-only", plugins=())
 
 
 def show_groups(page: Page) -> None:

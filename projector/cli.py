@@ -19,9 +19,9 @@ from projector.commands.change import check_series_options, reduce_series, serie
 from projector.commands.clusters import COMMANDS as CLUSTERS_COMMANDS
 from projector.commands.export import COMMANDS as EXPORT_COMMANDS
 from projector.commands.parts import (
-    LogdirPath,
     dataset_argument,
     listed,
+    logdirs_option,
     metric_option,
     out_option,
     progress_bar,
@@ -90,13 +90,8 @@ def _end_without_output(error: Exception) -> None:
 
 
 @click.group(cls=_Group, invoke_without_command=True, context_settings={"max_content_width": 100})
-@click.option(
-    "--logdir",
-    "logdirs",
-    type=LogdirPath(),
-    metavar="[NAME=]PATH",
-    multiple=True,
-    help="Log directory or file to show. Repeat it for several: directories are groups of runs, "
+@logdirs_option(
+    "Log directory or file to show. Repeat it for several: directories are groups of runs, "
     "called as their folders or by NAME; files belong together. Default: the demo data.",
 )
 @click.option(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from projector.errors import ParameterError, ShapeError
 from projector.model.metadata import Column
+from projector.model.text import natural
 from projector.typing import AnyArray, Positions
 
 #: The page's colors of categories in the light theme, in their order; others are grey.
@@ -132,20 +132,12 @@ def _colors(column: Column | None, n_points: int) -> tuple[list[str], dict[str, 
         return _scaled(column.numbers)
     codes, names, counts = column.categories()
     largest = np.argsort(-counts, kind="stable")[: len(_COLORS)].tolist()
-    in_order = sorted(largest, key=lambda code: _natural(names[code]))
+    in_order = sorted(largest, key=lambda code: natural(names[code]))
     of_code = dict(zip(in_order, _COLORS, strict=False))
     legend = {color: names[code] for code, color in of_code.items()}
     if len(names) > len(of_code) or (codes < 0).any():
         legend[_GREY] = "others"
     return [of_code.get(code, _GREY) for code in codes.tolist()], legend
-
-
-def _natural(name: str) -> tuple[float, str]:
-    """Return what sorts numbers by their size, before all else."""
-    try:
-        return float(name), name
-    except ValueError:
-        return math.inf, name
 
 
 def _scaled(numbers: NDArray[np.float64]) -> tuple[list[str], dict[str, str]]:

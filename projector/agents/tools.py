@@ -5,7 +5,6 @@ A tool's docstring is what the agent reads of it, and its arguments are what may
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Annotated, Any, TypeAlias
 
@@ -23,6 +22,7 @@ from projector.errors import ParameterError
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry
 from projector.model.metadata import Column
+from projector.server.responses import plain
 from projector.server.server import Server
 from projector.typing import AnyArray
 
@@ -101,8 +101,8 @@ class Tools:
             **_place(entry),
             "method": made.method,
             "params": made.params,
-            "details": _plain(made.details),
-            "positions": {row: _plain(made.positions[row].tolist()) for row in chosen},
+            "details": plain(made.details),
+            "positions": {row: plain(made.positions[row].tolist()) for row in chosen},
         }
 
     def neighbors(
@@ -186,12 +186,12 @@ class Tools:
         return {
             "from": _place(first),
             "to": _place(second),
-            "summary": _plain(dict(vars(found.summary))),
+            "summary": plain(found.summary.as_json()),
             "changed": [
                 {
                     **_point(a, row),
-                    "kept": _plain(float(kept[row])),
-                    "shift": _plain(float(shift[row])),
+                    "kept": plain(float(kept[row])),
+                    "shift": plain(float(shift[row])),
                 }
                 for row in least.tolist()
                 if np.isfinite(kept[row])
@@ -211,7 +211,8 @@ class Tools:
         `alarms` are figures beyond their limits, each with a sentence.
         """
         entry, data = self._open(run, name, step)
-        return {**_place(entry), **_plain(health_of(data, labels).as_json()), "step": entry.step}
+        found: Any = plain(health_of(data, labels).as_json())
+        return {**_place(entry), **found, "step": entry.step}
 
     def clusters(
         self,
@@ -230,7 +231,7 @@ class Tools:
             {
                 "n_clusters": level.n_clusters,
                 "n_noise": level.n_noise,
-                "clusters": [_plain(each.as_json()) for each in level.names[:_MOST_NAMES]],
+                "clusters": [plain(each.as_json()) for each in level.names[:_MOST_NAMES]],
             }
             for level in found.levels
         ]
@@ -335,7 +336,7 @@ def _point(data: Dataset, row: int) -> Answer:
 
 def _found(data: Dataset, indices: AnyArray, distances: AnyArray) -> list[Answer]:
     pairs = zip(indices.tolist(), distances.tolist(), strict=True)
-    return [{**_point(data, row), "distance": _plain(distance)} for row, distance in pairs]
+    return [{**_point(data, row), "distance": plain(distance)} for row, distance in pairs]
 
 
 def _checked(rows: Sequence[int], data: Dataset) -> list[int]:
@@ -352,16 +353,3 @@ def _color(data: Dataset, name: str | None) -> Column | None:
         return data.metadata[name]
     number = color_column(data)
     return None if number is None else data.metadata.columns[number]
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as JSON has it: null for what is no number."""
-    if isinstance(value, dict):
-        return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    if isinstance(value, np.ndarray | np.generic):
-        return _plain(value.tolist())
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

@@ -6,19 +6,12 @@ from importlib.util import find_spec
 
 import click
 
-from projector.commands.parts import LogdirPath, say, shown_of
+from projector.commands.parts import logdirs_option, say, shown_of
 from projector.errors import ProjectorError
 
 
 @click.command("mcp")
-@click.option(
-    "--logdir",
-    "logdirs",
-    type=LogdirPath(),
-    metavar="[NAME=]PATH",
-    multiple=True,
-    help="Log directory or file; repeatable, as for a server. Default: the demo data.",
-)
+@logdirs_option("Log directory or file; repeatable, as for a server. Default: the demo data.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),

@@ -34,6 +34,13 @@ class LogdirPath(click.Path):
         return value
 
 
+def logdirs_option(help: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Add --logdir, which may be repeated; see `shown_of`."""
+    return click.option(
+        "--logdir", "logdirs", type=LogdirPath(), metavar="[NAME=]PATH", multiple=True, help=help
+    )
+
+
 def shown_of(logdirs: tuple[str, ...]) -> Any:
     """Return what is to be served: one path, several or named ones, or None for the demo data."""
     from projector.api.session.grouped_logs import named_path

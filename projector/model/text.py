@@ -230,7 +230,7 @@ class PackedText:
         names = [name.decode("utf-8", "replace") for name in texts.to_pylist()]
         order = np.argsort(-counts, kind="stable")
         first = order[:_IN_ORDER].tolist()
-        order[: len(first)] = sorted(first, key=lambda i: (-int(counts[i]), _natural(names[i])))
+        order[: len(first)] = sorted(first, key=lambda i: (-int(counts[i]), natural(names[i])))
         rank = np.full(len(names) + 1, -1, np.int32)
         rank[order] = np.arange(len(order), dtype=np.int32)
         return rank[codes], [names[i] for i in order.tolist()], counts[order]
@@ -256,7 +256,7 @@ class PackedText:
         codes = np.where(self.missing, np.int32(-1), codes)
         counts = np.bincount(codes[codes >= 0], minlength=len(names))
         # Most frequent first, then in natural order.
-        order = sorted(range(len(names)), key=lambda i: (-int(counts[i]), _natural(names[i])))
+        order = sorted(range(len(names)), key=lambda i: (-int(counts[i]), natural(names[i])))
         order = [i for i in order if counts[i] > 0]
         rank = np.full(len(names) + 1, -1, np.int32)
         rank[order] = np.arange(len(order), dtype=np.int32)
@@ -295,7 +295,7 @@ def _hashes(fixed: NDArray[np.bytes_]) -> NDArray[np.uint64]:
     return hashes
 
 
-def _natural(text: str) -> tuple[float, str]:
+def natural(text: str) -> tuple[float, str]:
     """Sort names that are numbers by value, and before all others."""
     try:
         number = float(text)

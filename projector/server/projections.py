@@ -136,9 +136,9 @@ def _series(analysis: Analysis, computation: Computation) -> dict[str, Any]:
         shares = found.details.get("explained_variance_ratio")
         about["result"] = {
             "motion": [each.as_json() for each in found.motion],
-            "false": _number(found.false_motion),
-            "true": _number(found.true_motion),
-            "auc": _number(found.auc),
+            "false": found.false_motion,
+            "true": found.true_motion,
+            "auc": found.auc,
             "is_truthful": found.is_truthful,
             "line": found.line,
             "frame": {"center": list(center), "radius": radius},
@@ -146,10 +146,6 @@ def _series(analysis: Analysis, computation: Computation) -> dict[str, Any]:
             "warnings": list(found.warnings),
         }
     return about
-
-
-def _number(value: float) -> float | None:
-    return None if value != value else value
 
 
 def _quality(result: QualityResult) -> dict[str, Any]:

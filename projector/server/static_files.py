@@ -49,12 +49,12 @@ def tab_file() -> Path:
 
 
 def _built_file(name: str, purpose: str) -> Path:
-    path = (page_folder() or Path("static/dist")) / name
-    if not path.is_file():
+    folder = page_folder()
+    if folder is None or not (folder / name).is_file():
         raise MachineError(
-            f"The page {purpose} has not been built: there is no {path}. Run: make page"
+            f"The page {purpose} has not been built: there is no {name}. Run: make page"
         )
-    return path
+    return folder / name
 
 
 def page_blueprint(session: Session) -> Blueprint:

@@ -59,6 +59,10 @@ def project_together(
     if dataset_id not in ids:
         raise ParameterError(f"'together' must have the dataset itself. Got {shown(list(ids))}.")
     data = [(each, session.vectors(each)) for each in ids]
+    # Only the picture of one of them waits for its metadata until it is sent.
+    for each in ids:
+        if each != dataset_id:
+            session.drawn(each)
     n_positions = sum(each.n_points for _, each in data)
     question = {
         "method": method,
