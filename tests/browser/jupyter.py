@@ -202,7 +202,7 @@ class OpenNotebook:
         handle = element.element_handle()
         found = handle.content_frame()
         assert found is not None
-        found.wait_for_function("window.projector !== undefined")
+        found.wait_for_function("() => window.projector !== undefined")
         found.evaluate("window.projector.ready")
         return found
 

@@ -132,7 +132,7 @@ def test_marimo_shows_the_page_and_prints_its_selection(browser: Browser, tmp_pa
             element.wait_for(timeout=PATIENCE_MS)
             frame = element.element_handle().content_frame()
             assert frame is not None
-            frame.wait_for_function("window.projector !== undefined")
+            frame.wait_for_function("() => window.projector !== undefined")
             frame.evaluate("window.projector.ready")
             frame.evaluate("window.projector.select([1, 2, 3])")
             expect(page.get_by_text("selected: [1, 2, 3]")).to_be_visible()
