@@ -115,12 +115,17 @@ class Dataset:
         Where it comes from; `step` may be None.
     warnings : iterable of str
         What was dropped, padded or guessed when it was read, with counts.
+    n_all : int, optional
+        How many points these were drawn from.
 
     Attributes
     ----------
     embedding : Embedding
     metadata : Metadata
     sprite : Sprite or None
+    n_all : int or None
+        Of points that were drawn at random: from how many, as memory does not hold all. The
+        column ``row`` then says which they are. None if these are all points.
     warnings : tuple of str
         With those about numbers (see `number_warnings`), which takes a pass over the vectors
         when they are first asked for.
@@ -144,6 +149,7 @@ class Dataset:
     sprite: Sprite | None
     given_warnings: tuple[str, ...] = field(repr=False)
     narrowed: Narrowed | None = field(repr=False, compare=False)
+    n_all: int | None
 
     def __init__(
         self,
@@ -155,6 +161,7 @@ class Dataset:
         run: str = ".",
         step: int | None = None,
         warnings: Iterable[str] = (),
+        n_all: int | None = None,
     ) -> None:
         narrowed = None
         told: tuple[str, ...] = ()
@@ -185,6 +192,7 @@ class Dataset:
         object.__setattr__(self, "sprite", sprite)
         object.__setattr__(self, "given_warnings", (*warnings, *told))
         object.__setattr__(self, "narrowed", narrowed)
+        object.__setattr__(self, "n_all", n_all)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -234,7 +242,8 @@ class Dataset:
         return self.with_metadata(self.metadata, warnings)
 
     def like(self, other: Dataset) -> Dataset:
-        """Give `other`, of the same vectors, what took a pass over them."""
+        """Give `other`, of the same vectors, what took a pass over them, and what they are of."""
+        object.__setattr__(other, "n_all", self.n_all)
         object.__setattr__(other, "narrowed", self.narrowed)
         for name in ("finite_rows", "marks", "_ranges"):
             if name in self.__dict__:

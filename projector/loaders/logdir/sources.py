@@ -9,8 +9,8 @@ from pathlib import Path
 
 from projector.loaders.base import File, Loader, Tensor
 from projector.loaders.formats.text.evidence import METADATA_NAME
-from projector.loaders.logdir.joined import Joined
 from projector.loaders.logdir.label_use import LabelUse
+from projector.loaders.logdir.part_members import Joined
 from projector.loaders.safe_files import printable, relative_path
 from projector.loaders.tags.sidecar import Sidecar
 from projector.model.listing import Entry, Role

@@ -15,6 +15,8 @@ from projector.loaders.partitioned.headers import About
 from projector.loaders.safe_files import printable
 from projector.model.listing import Severity
 
+#: What is said of a file without rows.
+EMPTY = "has no rows and is passed over."
 _LISTED = 8
 #: Types that float32 holds exactly.
 _NARROW = frozenset(
@@ -53,13 +55,7 @@ class Layout:
     @property
     def vector_columns(self) -> frozenset[str]:
         """The columns that hold these and other vectors, which are no metadata."""
-        if not self.how:
-            return frozenset()
-        plan, found = self.how
-        others = (each.vector for each in found if each.vector is not None)
-        flat = {vector.column for vector in others if not vector.path}
-        nested = plan.vector is not None and plan.vector.path
-        return frozenset(flat if nested else flat | set(plan.columns))
+        return columns_of_vectors(self.how)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -72,7 +68,7 @@ class Layout:
     def differs(self, about: About) -> tuple[str, Severity]:
         """Say why a file is no part, and how bad that is; nothing if it is one."""
         if not about.n_rows:
-            return "has no rows and is passed over.", "warning"
+            return EMPTY, "warning"
         own = next((tensor for tensor in about.tensors if tensor.key == self.key), None)
         if own is None:
             types = dict(about.types)
@@ -97,6 +93,17 @@ class Layout:
     def _column(self) -> str:
         columns = self.plan.columns if self.plan else ()
         return repr(columns[0]) if len(columns) == 1 else f"{len(columns):,} columns of numbers"
+
+
+def columns_of_vectors(how: Any) -> frozenset[str]:
+    """Return the columns that hold vectors and nothing else, given `Layout.how`."""
+    if not how:
+        return frozenset()
+    plan, found = how
+    others = (each.vector for each in found if each.vector is not None)
+    flat = {vector.column for vector in others if not vector.path}
+    is_nested = plan.vector is not None and plan.vector.path
+    return frozenset(flat if is_nested else flat | set(plan.columns))
 
 
 def common_layout(abouts: Sequence[About], column: str | None, root: Path) -> Layout | None:
