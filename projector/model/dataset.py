@@ -125,7 +125,7 @@ class Dataset:
     sprite : Sprite or None
     n_all : int or None
         Of points that were drawn at random: from how many, as memory does not hold all. The
-        column ``row`` then says which they are. None if these are all points.
+        column ``index`` then says which they are. None if these are all points.
     warnings : tuple of str
         With those about numbers (see `number_warnings`), which takes a pass over the vectors
         when they are first asked for.
@@ -198,7 +198,9 @@ class Dataset:
     def warnings(self) -> tuple[str, ...]:
         """What was dropped, padded, guessed or lost, and numbers that look odd."""
         rounded = self.narrowed.rounded if self.narrowed else ()
-        return tuple(dict.fromkeys((*self.given_warnings, *rounded, *self.number_warnings)))
+        drawn = (self.drawn,) if self.drawn else ()
+        every = (*drawn, *self.given_warnings, *rounded, *self.number_warnings)
+        return tuple(dict.fromkeys(every))
 
     def renamed(self, name: str) -> Dataset:
         """Return the same data under another name."""
@@ -293,9 +295,17 @@ class Dataset:
         return marks_warning(self.vectors, finite, low, high)
 
     @property
+    def drawn(self) -> str:
+        """A sentence that these are some points of more; empty if they are all."""
+        if self.n_all is None:
+            return ""
+        return f"{self.n_points:,} of {self.n_all:,} points, drawn at random."
+
+    @property
     def number_warnings(self) -> tuple[str, ...]:
-        """What results of these numbers should be read with: what is lost, what looks missing."""
+        """What results of these numbers should be read with: a sample, losses, missing marks."""
         lost = self.narrowed.lost if self.narrowed else ()
+        lost = (self.drawn, *lost) if self.drawn else lost
         return (*lost, self.marks) if self.marks else lost
 
     def warnings_under(self, metric: str | None) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ N_DRAWN, SEED = 100_000, 0
 #: The share of the free memory that all points may take.
 _SHARE = 0.5
 #: The column that says which point of all each one is.
-ROW_COLUMN = "row"
+INDEX_COLUMN = "index"
 
 
 @dataclass(frozen=True)
@@ -87,22 +87,21 @@ def load_drawn(plan: Joined, tensor: Tensor, rows: NDArray[np.int64]) -> Drawn:
     else:
         values, columns = _from_wholes(plan, tensor, rows)
     numbers = Column.from_values(_free_name(columns), rows)
-    warning = _said(len(rows), tensor, free_memory())
+    warning = _said(tensor, numbers.name, free_memory())
     return Drawn(values, (numbers, *columns), (warning, *plan.notes))
 
 
-def _said(count: int, tensor: Tensor, free: FreeMemory) -> str:
-    n_points = tensor.shape[0]
+def _said(tensor: Tensor, column: str, free: FreeMemory) -> str:
+    n_bytes = tensor.shape[0] * _row_bytes(tensor)
     return (
-        f"{count:,} of {n_points:,} points, drawn at random (seed {SEED}): all of them take "
-        f"{byte_size(n_points * _row_bytes(tensor))} of memory, and {free}. The column "
-        f"{ROW_COLUMN!r} says which they are."
+        f"All points take {byte_size(n_bytes)} of memory, and {free}. So some are drawn (seed "
+        f"{SEED}), and the column {column!r} says which."
     )
 
 
 def _free_name(columns: Sequence[Column]) -> str:
     taken = {column.name for column in columns}
-    return ROW_COLUMN if ROW_COLUMN not in taken else f"{ROW_COLUMN} of all"
+    return INDEX_COLUMN if INDEX_COLUMN not in taken else f"{INDEX_COLUMN} of all"
 
 
 def _from_pieces(

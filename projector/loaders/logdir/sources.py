@@ -149,7 +149,13 @@ class Source:
             role=self.role,
             revision=self.revision,
             tags=tags,
+            n_parts=self._n_parts,
         )
+
+    @property
+    def _n_parts(self) -> int:
+        plan = self.tensor.detail
+        return len(plan.files) if isinstance(plan, Joined) and not plan.texts else 1
 
     @property
     def _tags_revision(self) -> str:

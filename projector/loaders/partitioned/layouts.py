@@ -24,6 +24,23 @@ _NARROW = frozenset(
 )
 
 
+class SeveralColumnsError(ParameterError):
+    """Files have several columns of vectors, and none was chosen.
+
+    Attributes
+    ----------
+    names : tuple of str
+    """
+
+    def __init__(self, root: Path, names: tuple[str, ...]) -> None:
+        self.names = names
+        some = ", ".join(map(repr, names[:_LISTED])) + (" …" if len(names) > _LISTED else "")
+        super().__init__(
+            f"The parts in {printable(root.name)} have {len(names):,} columns of vectors. Choose "
+            f"one by its name: {some}."
+        )
+
+
 @dataclass(frozen=True)
 class Layout:
     """How the vectors of all parts are stored.
@@ -121,7 +138,7 @@ def common_layout(abouts: Sequence[About], column: str | None, root: Path) -> La
     ------
     UnknownNameError
         No file has vectors in that column.
-    ParameterError
+    SeveralColumnsError
         The files have several columns of vectors, and none was asked for.
     """
     found = [(about, tensor) for about in abouts for tensor in about.tensors if tensor.is_matrix]
@@ -148,12 +165,8 @@ def common_layout(abouts: Sequence[About], column: str | None, root: Path) -> La
 
 
 def _check_unambiguous(found: Sequence[tuple[About, Tensor]], key: str, root: Path) -> None:
-    """Raise ParameterError if a file has other vectors beside those of `key`."""
+    """Raise an error if a file has other vectors beside those of `key`."""
     with_key = {id(about) for about, tensor in found if tensor.key == key}
-    names = dict.fromkeys(tensor.name for about, tensor in found if id(about) in with_key)
-    if len(names) > 1 and len({tensor.key for about, tensor in found if id(about) in with_key}) > 1:
-        some = ", ".join(map(repr, [*names][:_LISTED])) + (" …" if len(names) > _LISTED else "")
-        raise ParameterError(
-            f"The parts in {printable(root.name)} have {len(names):,} columns of vectors. Choose "
-            f"one by column: {some}."
-        )
+    names = {tensor.key: tensor.name for about, tensor in found if id(about) in with_key}
+    if len(names) > 1:
+        raise SeveralColumnsError(root, tuple(names.values()))

@@ -53,13 +53,14 @@ def test_what_does_not_fit_is_drawn_and_says_so(tmp_path: Path, suffix: str) -> 
     whole = written(tmp_path, suffix)
     data = loaded(tmp_path)
     assert (data.n_points, data.n_all) == (100, 750)
-    numbers = data.metadata["row"].numbers
+    numbers = data.metadata["index"].numbers
     assert numbers is not None
     rows = numbers.astype(np.int64)
     assert len(np.unique(rows)) == 100
     np.testing.assert_array_equal(data.vectors, whole[rows])
-    assert "100 of 750 points, drawn at random (seed 0)" in data.warnings[0]
-    assert "a test" in data.warnings[0]
+    assert data.warnings[0] == "100 of 750 points, drawn at random."
+    assert "a test. So some are drawn (seed 0)" in data.warnings[1]
+    assert data.with_warnings(["x"]).n_all == data.renamed("y").n_all == 750
     if suffix in (".parquet", ".arrow"):
         assert data.metadata["text"].text.to_list() == [f"text {row}" for row in rows]
     # The same points again.
@@ -70,7 +71,7 @@ def test_what_does_not_fit_is_drawn_and_says_so(tmp_path: Path, suffix: str) -> 
 def test_every_point_is_as_likely(tmp_path: Path) -> None:
     """The drawn rows are spread as by chance: chi-square of 10 bins within 99.9 %."""
     written(tmp_path, ".npy")
-    numbers = loaded(tmp_path).metadata["row"].numbers
+    numbers = loaded(tmp_path).metadata["index"].numbers
     assert numbers is not None
     counts = np.histogram(numbers, bins=10, range=(0, 750))[0]
     assert ((counts - 10) ** 2 / 10).sum() < 27.9
@@ -81,7 +82,7 @@ def test_folders_of_keys_stay_columns(tmp_path: Path) -> None:
     write_parts(tmp_path / "lang=en", [400], name="part-0")
     write_parts(tmp_path / "lang=de", [350], name="part-0")
     data = loaded(tmp_path)
-    rows = data.metadata["row"].numbers
+    rows = data.metadata["index"].numbers
     assert rows is not None
     expected = ["de" if row < 350 else "en" for row in rows]
     assert data.metadata["lang"].text.to_list() == expected
