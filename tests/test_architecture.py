@@ -56,7 +56,7 @@ PYTHON_WINGS = {
         {"in_reader", "own_files", "plugin_loader"},
         {"decoders", "tags"},
         {"formats"},
-        {"companions"},
+        {"companions", "partitioned"},
         {"logdir"},
         {"__init__"},
     ],

@@ -95,18 +95,47 @@ class InReader:
 
     def _call(self, operation: str, file: File, *tensor: Tensor) -> Any:
         siblings = file.folder if getattr(self._loader, "reads_siblings", False) else {}
-        size = file.size + sum(each.size for each in siblings.values())
-        limits = _limits(size, long=operation != "list")
-        try:
-            return EXPENDABLE.call(
-                f"{__name__}:perform",
-                *(self._loader, operation, file, dict(siblings), *tensor),
-                limits=limits,
-                reduce=f"{__name__}:reduced",
-                long=operation != "list",
-            )
-        except CallEndedError as error:
-            raise _as_load_error(file.path, self.title, error, limits) from None
+        return call_in_reader(
+            f"{__name__}:perform",
+            file,
+            *(self._loader, operation, file, dict(siblings), *tensor),
+            title=self.title,
+            size=file.size + sum(each.size for each in siblings.values()),
+            long=operation != "list",
+        )
+
+
+def call_in_reader(
+    function: str, file: File, *arguments: Any, title: str, size: int, long: bool
+) -> Any:
+    """Call a function in the reader process.
+
+    Parameters
+    ----------
+    function : str
+        ``"package.module:name"``; takes the arguments, and is of this room.
+    file : File
+        What it reads, for errors.
+    *arguments
+    title : str
+        Of the format, for errors.
+    size : int
+        Bytes of the files that it reads; bounds its memory and time.
+    long : bool
+        Whether it may take long.
+
+    Raises
+    ------
+    LoadError
+        The file cannot be read, or ended the process.
+    """
+    limits = _limits(size, long=long)
+    try:
+        return EXPENDABLE.call(
+            function, *arguments, limits=limits, reduce=f"{__name__}:reduced", long=long
+        )
+    except CallEndedError as error:
+        raise _as_load_error(file.path, title, error, limits) from None
 
 
 def in_reader(loader: Loader) -> Loader:
