@@ -25,11 +25,14 @@ from projector.loaders.base import (
     Tensor,
     unexpected_error,
 )
-from projector.loaders.safe_files import UnreadNowError
+from projector.loaders.remote.mirrors import mirror_of, reading_through_owner
+from projector.loaders.remote.owners_mirror import OwnersAnswers
+from projector.loaders.remote.unread import UnreadNowError
 from projector.machine.byte_size import byte_size
 from projector.machine.expendable import EXPENDABLE, CallEndedError, Limits
 from projector.machine.memory import free_memory
 from projector.machine.private_map import Place, open_place, place_of
+from projector.machine.questions import OWNER
 from projector.typing import AnyArray
 
 #: The share of the free memory that reading one file may take.
@@ -97,13 +100,22 @@ class InReader:
         siblings = file.folder if getattr(self._loader, "reads_siblings", False) else {}
         size = file.size + sum(each.size for each in siblings.values())
         limits = _limits(size, long=operation != "list")
+        mirror = mirror_of(file.real)
         try:
             return EXPENDABLE.call(
                 f"{__name__}:perform",
-                *(self._loader, operation, file, dict(siblings), *tensor),
+                *(
+                    self._loader,
+                    operation,
+                    file,
+                    dict(siblings),
+                    "" if mirror is None else str(mirror.home),
+                ),
+                *tensor,
                 limits=limits,
                 reduce=f"{__name__}:reduced",
                 long=operation != "list",
+                answering=None if mirror is None else OwnersAnswers(mirror),
             )
         except CallEndedError as error:
             raise _as_load_error(file.path, self.title, error, limits) from None
@@ -115,7 +127,12 @@ def in_reader(loader: Loader) -> Loader:
 
 
 def perform(
-    loader: Loader, operation: str, file: File, siblings: Mapping[str, File], *tensor: Tensor
+    loader: Loader,
+    operation: str,
+    file: File,
+    siblings: Mapping[str, File],
+    home: str,
+    *tensor: Tensor,
 ) -> Found | Loaded | list[Loaded]:
     """Call a loader; in the reader process.
 
@@ -127,14 +144,17 @@ def perform(
         Without its folder.
     siblings : mapping of str to File
         Its folder, where the format needs other files.
+    home : str
+        Of the mirror that the file is in; empty for a file of this machine.
     tensor : Tensor
         What to load.
     """
     object.__setattr__(file, "folder", {file.name: file} | dict(siblings))
     try:
-        if operation == "load_several" and isinstance(loader, SeveralLoader):
-            return list(loader.load_several(file, tensor))
-        return loader.list(file) if operation == "list" else loader.load(file, *tensor)
+        with reading_through_owner(home, OWNER.ask):
+            if operation == "load_several" and isinstance(loader, SeveralLoader):
+                return list(loader.load_several(file, tensor))
+            return loader.list(file) if operation == "list" else loader.load(file, *tensor)
     except MemoryError:
         raise  # how much it may take is known to the owner
     except UNEXPECTED_ERRORS as error:

@@ -12,8 +12,8 @@ from projector.loaders.logdir.discovery import discover_file
 from projector.loaders.logdir.log import Log, existing, open_logdir
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
+from projector.loaders.remote.mirrors import local_path
 from projector.loaders.safe_files import printable
-from projector.model.arguments import path_of
 from projector.model.dataset import Dataset
 from projector.model.listing import Problem
 
@@ -33,7 +33,8 @@ def load(
     Parameters
     ----------
     path : str or Path
-        A file of any format that projector reads (docs/formats.md), or a directory.
+        A file of any format that projector reads (docs/formats.md), or a directory; also an
+        address such as ``"s3://bucket/runs/x.npy"`` (docs/remote.md).
     name, run : str, optional
         Needed where there is more than one embedding.
     step : int, optional
@@ -65,7 +66,7 @@ def load(
     >>> data.metadata.names
     ('label', 'predicted', 'confidence', 'correct', 'split')
     """
-    path = path_of(path)
+    path = local_path(path)
     if path.is_dir():
         log = open_logdir(path)
         _check_unambiguous(path, log, name, run)

@@ -20,11 +20,12 @@ from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.tag_store import TagStore
 from projector.loaders.naming import natural_key
+from projector.loaders.remote.mirrors import local_path, mirror_of
+from projector.loaders.safe_files import printable
 from projector.loaders.tags.sidecar import Sidecar
 from projector.machine.collector import without_collector
-from projector.model.arguments import path_of
 from projector.model.dataset import Dataset
-from projector.model.listing import Entry, Listing, Problem, steps_of
+from projector.model.listing import Entry, Listing, Problem, RemoteUse, steps_of
 from projector.model.tags import Tags
 
 __all__ = ["Log", "open_logdir"]
@@ -64,6 +65,7 @@ class Log:
     ) -> None:
         self.name = name.absolute()
         self._path = self.name.resolve()
+        self._mirror = mirror_of(self._path)
         self.root = self._path if self._path.is_dir() else self._path.parent
         self._scanner = Scanner()
         self._tags = TagStore(self.root, self._scanner, save_sidecars=save_sidecars)
@@ -114,10 +116,11 @@ class Log:
         self._listing = Listing(
             self.root,
             entries,
-            (*found.problems, *_plugin_problems()),
+            (*found.problems, *_plugin_problems(), *self._mirror_problems()),
             tuple(runs),
             is_missing=found.is_missing,
             n_seen=found.n_seen,
+            remote=self.remote,
         )
         self._sources = {e.id: s for e, s in zip(entries, found.sources, strict=True)}
 
@@ -125,6 +128,23 @@ class Log:
     def listing(self) -> Listing:
         """Entries and problems as of the last refresh."""
         return self._listing
+
+    @property
+    def remote(self) -> tuple[RemoteUse, ...]:
+        """What an address has cost so far; empty for a path of this machine."""
+        return () if self._mirror is None else (self._mirror.use,)
+
+    @property
+    def address(self) -> str:
+        """Where it is, as it is shown: of a remote log directory without what may be secret."""
+        return printable(self.root) if self._mirror is None else self._mirror.shown
+
+    def _mirror_problems(self) -> list[Problem]:
+        mirror = self._mirror
+        if mirror is None:
+            return []
+        said = [*mirror.notices, *([mirror.trouble] if mirror.trouble else [])]
+        return [Problem(".", ".", each, "warning") for each in said]
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -187,6 +207,8 @@ class Log:
         """
         with self._lock:
             before = self._listing
+            if self._mirror is not None and touched is None:
+                self._mirror.refresh()
             if self._locate():
                 # Reports are of the name; behind a link, the paths are others.
                 is_plain = self.name == self._path
@@ -392,7 +414,8 @@ def open_logdir(path: str | Path) -> Log:
     Parameters
     ----------
     path : str or Path
-        A directory of any depth, or a file of any format that projector reads.
+        A directory of any depth, or a file of any format that projector reads; also an address
+        such as ``"s3://bucket/runs"``, with the extra ``projector[remote]`` (docs/remote.md).
 
     Returns
     -------
@@ -403,7 +426,7 @@ def open_logdir(path: str | Path) -> Log:
     Raises
     ------
     LoadError
-        There is nothing at `path`.
+        There is nothing at `path`, or its server cannot be reached.
 
     Notes
     -----
@@ -425,20 +448,20 @@ def open_logdir(path: str | Path) -> Log:
 
 
 def existing(path: str | Path) -> Path:
-    """Return a path that a user gave, absolute.
+    """Return a path that a user gave, absolute; of an address, where its mirror is.
 
     Raises
     ------
     LoadError
-        It does not exist.
+        It does not exist, or its server cannot be reached.
     """
-    path = path_of(path)
+    path = local_path(path)
     try:
-        Path(path).resolve(strict=True)
-        return Path(path).absolute()
+        path.resolve(strict=True)
+        return path.absolute()
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise LoadError(Path(path), f"{reason}. Give a path that exists.") from None
+        raise LoadError(path, f"{reason}. Give a path that exists.") from None
 
 
 def _plugin_problems() -> list[Problem]:
