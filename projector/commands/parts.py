@@ -20,6 +20,19 @@ def say(message: str, about: str = "projector") -> None:
         click.echo(f"{about}: {message}", err=True)
 
 
+class SourcePath(click.Path):
+    """A path that exists, or an address elsewhere such as ``s3://bucket/runs``."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True)
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Check that a path is there; an address is asked for when it is opened."""
+        from projector.loaders.remote.addresses import is_address
+
+        return value if is_address(value) else super().convert(value, param, ctx)
+
+
 class LogdirPath(click.Path):
     """A path that exists, perhaps with the name of its group: ``mine=runs/exp1``."""
 
@@ -28,9 +41,9 @@ class LogdirPath(click.Path):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         """Check that the path is there; the name stays before it."""
-        from projector.api.session.grouped_logs import named_path
+        from projector.api.session.grouped_logs import named_source
 
-        super().convert(str(named_path(value)[1]), param, ctx)
+        SourcePath().convert(named_source(value)[1], param, ctx)
         return value
 
 
@@ -43,9 +56,9 @@ def logdirs_option(help: str) -> Callable[[Callable[..., None]], Callable[..., N
 
 def shown_of(logdirs: tuple[str, ...]) -> Any:
     """Return what is to be served: one path, several or named ones, or None for the demo data."""
-    from projector.api.session.grouped_logs import named_path
+    from projector.api.session.grouped_logs import named_source
 
-    if len(logdirs) == 1 and named_path(logdirs[0])[0] is None:
+    if len(logdirs) == 1 and named_source(logdirs[0])[0] is None:
         return logdirs[0]
     return logdirs or None
 
@@ -56,7 +69,7 @@ def source_argument(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--step", type=int, help="Step, if SOURCE has several. Default: the last."),
         click.option("--run", help="Run, if SOURCE has several."),
         click.option("--name", help="Tensor name, if SOURCE has several."),
-        click.argument("source", type=click.Path(exists=True)),
+        click.argument("source", type=SourcePath()),
     ):
         option(command)
     return command

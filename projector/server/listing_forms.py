@@ -7,7 +7,7 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -48,7 +48,8 @@ class Forms:
         digest = hashlib.sha256()
         for record in self.records:
             digest.update(record.text.encode("utf-8", "surrogatepass"))
-        rest = (listing.problems, listing.is_missing, listing.n_seen, str(listing.root))
+        where = (str(listing.root), *listing.remote)
+        rest = (listing.problems, listing.is_missing, listing.n_seen, where)
         digest.update(repr(rest).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()[:16]
 
@@ -95,12 +96,13 @@ class Forms:
         listing = self.listing
         return {
             "name": as_unicode(listing.root.name or str(listing.root)),
-            "root": as_unicode(str(listing.root)),
+            "root": as_unicode(root_of(listing)),
             "version": self.version,
             "is_missing": listing.is_missing,
             "n_seen": listing.n_seen,
             "read_only": self.read_only,
             "problems": [describe_problem(each) for each in listing.problems],
+            "remote": [asdict(use) for use in listing.remote],
         }
 
     @staticmethod
@@ -113,6 +115,11 @@ class Forms:
     def _short(head: dict[str, Json], name: str, records: list[str]) -> bytes:
         text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
         return f'{text[:-1]},"{name}":[{",".join(records)}]}}'.encode()
+
+
+def root_of(listing: Listing) -> str:
+    """Return where the log directory is, as it is shown: of one elsewhere its address."""
+    return ", ".join(use.address for use in listing.remote) or str(listing.root)
 
 
 class ListingForms:

@@ -120,7 +120,6 @@ class Log:
             tuple(runs),
             is_missing=found.is_missing,
             n_seen=found.n_seen,
-            remote=self.remote,
         )
         self._sources = {e.id: s for e, s in zip(entries, found.sources, strict=True)}
 
@@ -133,6 +132,11 @@ class Log:
     def remote(self) -> tuple[RemoteUse, ...]:
         """What an address has cost so far; empty for a path of this machine."""
         return () if self._mirror is None else (self._mirror.use,)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether an object elsewhere was found to be another one than listed."""
+        return self._mirror is not None and self._mirror.replaced.is_set()
 
     @property
     def address(self) -> str:
@@ -191,14 +195,17 @@ class Log:
         """Whether tags are saved in sidecar files; else they are kept in memory only."""
         return self._tags.save_sidecars
 
-    def refresh(self, touched: Collection[str] | None = None) -> bool:
-        """Read again what has changed on disk; return whether the listing is different.
+    def refresh(self, touched: Collection[str] | None = None, *, elsewhere: bool = True) -> bool:
+        """Read again what has changed; return whether the listing is different.
 
         Parameters
         ----------
         touched : collection of str, optional
             Paths of files and directories, as a watch of `name` reports them: all others are
             taken as they were. By default everything is looked at.
+        elsewhere : bool
+            Whether a remote log directory is listed on its server, too. If that fails, the
+            problems say so, and what was read before can still be opened.
 
         Notes
         -----
@@ -207,13 +214,14 @@ class Log:
         """
         with self._lock:
             before = self._listing
-            if self._mirror is not None and touched is None:
-                self._mirror.refresh()
+            is_other = elsewhere and self._mirror is not None and self._mirror.refresh()
             if self._locate():
                 # Reports are of the name; behind a link, the paths are others.
                 is_plain = self.name == self._path
                 with without_collector():
                     self._take(self._discover(touched if is_plain else None))
+                if is_other and self._listing is before and self._found is not None:
+                    self._show(self._found)  # with what the server said
             else:
                 self._take(removed(self._path, self.root))
             return before is not self._listing and before != self._listing

@@ -81,6 +81,7 @@ class Mirror:
         self._lock = threading.RLock()
         self._tree = StandIns(self.home, top)
         self._order: list[str] = []
+        self._total = 0
         self._headed: set[tuple[str, RemoteObject]] = set()
         self._refused: list[tuple[str, str]] = []
         self._refresh()
@@ -88,10 +89,8 @@ class Mirror:
     @property
     def use(self) -> RemoteUse:
         """What was asked of the server so far."""
-        n_bytes = sum(item.size for item in list(self._tree.items.values()))
-        return RemoteUse(
-            self.shown, self._files.n_requests, self._files.n_bytes, n_bytes, self.trouble
-        )
+        files = self._files
+        return RemoteUse(self.shown, files.n_requests, files.n_bytes, self._total, self.trouble)
 
     @property
     def notices(self) -> list[str]:
@@ -135,6 +134,7 @@ class Mirror:
             changed = changed or refused != self._refused
             self._refused = refused
             self._order = sorted(self._tree.items)
+            self._total = sum(item.size for item in self._tree.items.values())
             return changed
 
     def open(self, path: str) -> RemoteFile:

@@ -18,7 +18,6 @@ from projector.loaders.remote.open_file import RemoteFile
 from projector.loaders.remote.owners_mirror import OwnersMirror
 from projector.model.arguments import path_of
 
-
 M = TypeVar("M")
 
 
