@@ -48,8 +48,8 @@ class Forms:
         digest = hashlib.sha256()
         for record in self.records:
             digest.update(record.text.encode("utf-8", "surrogatepass"))
-        where = (str(listing.root), *listing.remote)
-        rest = (listing.problems, listing.is_missing, listing.n_seen, where)
+        rest = (listing.problems, listing.is_missing, listing.n_seen, str(listing.root))
+        rest += listing.remote  # type: ignore[assignment]
         digest.update(repr(rest).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()[:16]
 
@@ -102,8 +102,7 @@ class Forms:
             "n_seen": listing.n_seen,
             "read_only": self.read_only,
             "problems": [describe_problem(each) for each in listing.problems],
-            "remote": [asdict(use) for use in listing.remote],
-        }
+        } | ({"remote": [asdict(use) for use in listing.remote]} if listing.remote else {})
 
     @staticmethod
     def _encoded(content: dict[str, Any]) -> bytes:
