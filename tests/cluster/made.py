@@ -1,4 +1,4 @@
-"""Parts and faults for the tests of clusters: imported by workers, so they live in a real module."""
+"""Parts and faults for the tests of clusters, which workers import from here."""
 
 from __future__ import annotations
 
@@ -102,9 +102,13 @@ def fill_disk() -> None:
 
 def pretend_other_numpy() -> None:
     """Let this process say that it has another version of numpy."""
-    real = library_versions.version
-    _LATER.append(lambda: setattr(library_versions, "version", real))
-    library_versions.version = lambda name: "1.0.0" if name == "numpy" else real(name)
+    real = library_versions.installed
+    _LATER.append(lambda: setattr(library_versions, "installed", real))
+
+    def other(name: str) -> str:
+        return "1.0.0" if name == "numpy" else real(name)
+
+    library_versions.installed = other
 
 
 def mend() -> None:

@@ -215,7 +215,7 @@ def test_a_worker_that_joins_late_with_other_versions_is_refused(
 
 def test_an_address_without_a_scheduler_is_told(tmp_path: Path) -> None:
     sources = made.made(2, 200, 8, 2, None)
-    with pytest.raises(JobError, match="No scheduler answers at tcp://127.0.0.1:1"):
+    with pytest.raises(JobError, match=r"No scheduler answers at tcp://127\.0\.0\.1:1"):
         projector.project(sources, "pca", executor="tcp://127.0.0.1:1", out=tmp_path / "out")
 
 
@@ -228,7 +228,10 @@ def _place(
         first = projector.project(opened, "umap", out=out, **UMAP)
         for path in first.paths:
             path.unlink()
-    return projector.project(sources, "umap", executor=executor, out=out, progress=progress, **UMAP)
+    found: PartitionedProjection = projector.project(
+        sources, "umap", executor=executor, out=out, progress=progress, **UMAP
+    )
+    return found
 
 
 def _all_running() -> int:

@@ -81,7 +81,7 @@ def test_parts_are_kept_and_another_scheduler_goes_on(tmp_path: Path) -> None:
             if len(list(out.glob("part-*.parquet"))) == 3:
                 scheduler.kill()
 
-        with pytest.raises(JobError, match="was lost. Parts that are written are kept"):
+        with pytest.raises(JobError, match=r"was lost\. Parts that are written are kept"):
             projector.project(sources, "pca", executor=address, out=out, progress=kill)
     kept = {path: path.stat().st_mtime_ns for path in out.glob("part-*.parquet")}
     assert len(kept) == 3

@@ -11,13 +11,15 @@ LIBRARIES = ("projector", "numpy", "scipy", "numba", "pyarrow")
 
 def library_versions() -> dict[str, str]:
     """Return the versions here; ``"none"`` for what is not installed."""
-    found = {}
-    for name in LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "none"
-    return found
+    return {name: installed(name) for name in LIBRARIES}
+
+
+def installed(name: str) -> str:
+    """Return the version of a package; ``"none"`` if it is not installed."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "none"
 
 
 def differing(here: Mapping[str, str], there: Mapping[str, str]) -> str:
