@@ -19,6 +19,7 @@ from projector.commands.change import check_series_options, reduce_series, serie
 from projector.commands.clusters import COMMANDS as CLUSTERS_COMMANDS
 from projector.commands.export import COMMANDS as EXPORT_COMMANDS
 from projector.commands.parts import (
+    SourcePath,
     dataset_argument,
     listed,
     logdirs_option,
@@ -206,7 +207,7 @@ def _has_screen() -> bool:
 
 
 @main.command("list")
-@click.argument("logdir", type=click.Path(exists=True))
+@click.argument("logdir", type=SourcePath())
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def list_command(logdir: str, as_json: bool) -> None:
     """List the embeddings of LOGDIR: run, tensor, step and shape, and problems with files."""
@@ -226,6 +227,7 @@ def list_command(logdir: str, as_json: bool) -> None:
     rows = [("RUN", "TENSOR", "STEP", "POINTS", "DIMS", "DTYPE", "FORMAT", "WITH")]
     for entry in log.entries:
         parts = [part for part, is_there in _companions(entry) if is_there]
+        parts += [f"{entry.n_parts:,} parts"] if entry.n_parts > 1 else []
         step = "" if entry.step is None else str(entry.step)
         size = (f"{entry.n_points:,}", f"{entry.n_dims:,}")
         rows.append(

@@ -6,7 +6,7 @@ import contextlib
 import functools
 import sys
 from collections.abc import Callable
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any, get_args
 
 import click
@@ -20,11 +20,23 @@ def say(message: str, about: str = "projector") -> None:
         click.echo(f"{about}: {message}", err=True)
 
 
-class LogdirPath(click.Path):
-    """A path that exists, perhaps with the name of its group: ``mine=runs/exp1``."""
+class SourcePath(click.Path):
+    """A path that exists, or a pattern of the names of parts: ``dir/*.parquet``."""
 
     def __init__(self) -> None:
         super().__init__(exists=True)
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Check that something is there; of a pattern, its reader says what is missing."""
+        from projector.loaders.logdir.named_parts import is_named_parts
+
+        if isinstance(value, str) and is_named_parts(Path(value)):
+            return value
+        return super().convert(value, param, ctx)
+
+
+class LogdirPath(SourcePath):
+    """A source, perhaps with the name of its group: ``mine=runs/exp1``."""
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         """Check that the path is there; the name stays before it."""
@@ -56,7 +68,7 @@ def source_argument(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--step", type=int, help="Step, if SOURCE has several. Default: the last."),
         click.option("--run", help="Run, if SOURCE has several."),
         click.option("--name", help="Tensor name, if SOURCE has several."),
-        click.argument("source", type=click.Path(exists=True)),
+        click.argument("source", type=SourcePath()),
     ):
         option(command)
     return command

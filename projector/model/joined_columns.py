@@ -11,6 +11,16 @@ from projector.model.metadata import Column
 from projector.model.text import PackedText
 
 
+def constant_column(name: str, value: str | None, count: int) -> Column:
+    """Return a column with one value, missing where it is None, in each of `count` rows."""
+    if value is None:
+        return Column.from_text(name, PackedText.blank(count))
+    raw = np.frombuffer(value.encode(), np.uint8)
+    offsets = np.arange(count + 1, dtype=np.int64) * len(raw)
+    text = PackedText(np.tile(raw, count), offsets, np.zeros(count, np.bool_))
+    return Column.from_text(name, text)
+
+
 def joined_columns(tables: Sequence[Sequence[Column]], counts: Sequence[int]) -> tuple[Column, ...]:
     """Return the columns of several tables below each other; a column may be missing in some."""
     names = dict.fromkeys(column.name for table in tables for column in table)

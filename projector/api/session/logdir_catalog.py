@@ -16,8 +16,8 @@ class LogdirCatalog(Log):
 
     @property
     def watched(self) -> tuple[Path, ...]:
-        """The log directory or the single file, as it was named."""
-        return (self.name,)
+        """The log directory or the single file, as it was named; of parts, their folder."""
+        return (self.root if self.is_pattern else self.name,)
 
     def media(self, entry: Entry, named: str) -> tuple[bytes, str]:
         """Return the image or sound that a metadata value names (see `read_media`)."""

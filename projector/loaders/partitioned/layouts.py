@@ -15,11 +15,30 @@ from projector.loaders.partitioned.headers import About
 from projector.loaders.safe_files import printable
 from projector.model.listing import Severity
 
+#: What is said of a file without rows.
+EMPTY = "has no rows and is passed over."
 _LISTED = 8
 #: Types that float32 holds exactly.
 _NARROW = frozenset(
     {"float32", "float16", "bfloat16", "int8", "uint8", "int16", "uint16", "bool", "halffloat"}
 )
+
+
+class SeveralColumnsError(ParameterError):
+    """Files have several columns of vectors, and none was chosen.
+
+    Attributes
+    ----------
+    names : tuple of str
+    """
+
+    def __init__(self, root: Path, names: tuple[str, ...]) -> None:
+        self.names = names
+        some = ", ".join(map(repr, names[:_LISTED])) + (" …" if len(names) > _LISTED else "")
+        super().__init__(
+            f"The parts in {printable(root.name)} have {len(names):,} columns of vectors. Choose "
+            f"one by its name: {some}."
+        )
 
 
 @dataclass(frozen=True)
@@ -53,13 +72,7 @@ class Layout:
     @property
     def vector_columns(self) -> frozenset[str]:
         """The columns that hold these and other vectors, which are no metadata."""
-        if not self.how:
-            return frozenset()
-        plan, found = self.how
-        others = (each.vector for each in found if each.vector is not None)
-        flat = {vector.column for vector in others if not vector.path}
-        nested = plan.vector is not None and plan.vector.path
-        return frozenset(flat if nested else flat | set(plan.columns))
+        return columns_of_vectors(self.how)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -72,7 +85,7 @@ class Layout:
     def differs(self, about: About) -> tuple[str, Severity]:
         """Say why a file is no part, and how bad that is; nothing if it is one."""
         if not about.n_rows:
-            return "has no rows and is passed over.", "warning"
+            return EMPTY, "warning"
         own = next((tensor for tensor in about.tensors if tensor.key == self.key), None)
         if own is None:
             types = dict(about.types)
@@ -99,6 +112,17 @@ class Layout:
         return repr(columns[0]) if len(columns) == 1 else f"{len(columns):,} columns of numbers"
 
 
+def columns_of_vectors(how: Any) -> frozenset[str]:
+    """Return the columns that hold vectors and nothing else, given `Layout.how`."""
+    if not how:
+        return frozenset()
+    plan, found = how
+    others = (each.vector for each in found if each.vector is not None)
+    flat = {vector.column for vector in others if not vector.path}
+    is_nested = plan.vector is not None and plan.vector.path
+    return frozenset(flat if is_nested else flat | set(plan.columns))
+
+
 def common_layout(abouts: Sequence[About], column: str | None, root: Path) -> Layout | None:
     """Return the layout that most files have; None if none has vectors.
 
@@ -114,7 +138,7 @@ def common_layout(abouts: Sequence[About], column: str | None, root: Path) -> La
     ------
     UnknownNameError
         No file has vectors in that column.
-    ParameterError
+    SeveralColumnsError
         The files have several columns of vectors, and none was asked for.
     """
     found = [(about, tensor) for about in abouts for tensor in about.tensors if tensor.is_matrix]
@@ -141,12 +165,8 @@ def common_layout(abouts: Sequence[About], column: str | None, root: Path) -> La
 
 
 def _check_unambiguous(found: Sequence[tuple[About, Tensor]], key: str, root: Path) -> None:
-    """Raise ParameterError if a file has other vectors beside those of `key`."""
+    """Raise an error if a file has other vectors beside those of `key`."""
     with_key = {id(about) for about, tensor in found if tensor.key == key}
-    names = dict.fromkeys(tensor.name for about, tensor in found if id(about) in with_key)
-    if len(names) > 1 and len({tensor.key for about, tensor in found if id(about) in with_key}) > 1:
-        some = ", ".join(map(repr, [*names][:_LISTED])) + (" …" if len(names) > _LISTED else "")
-        raise ParameterError(
-            f"The parts in {printable(root.name)} have {len(names):,} columns of vectors. Choose "
-            f"one by column: {some}."
-        )
+    names = {tensor.key: tensor.name for about, tensor in found if id(about) in with_key}
+    if len(names) > 1:
+        raise SeveralColumnsError(root, tuple(names.values()))

@@ -10,7 +10,7 @@ from pathlib import Path
 from projector.errors import LoadError
 from projector.loaders.base import File
 from projector.loaders.partitioned.headers import About, abouts_of
-from projector.loaders.partitioned.layouts import Layout, common_layout
+from projector.loaders.partitioned.layouts import EMPTY, Layout, common_layout
 from projector.loaders.partitioned.part_files import file_at, fingerprint
 from projector.loaders.partitioned.part_paths import PartPath, part_paths, shown
 from projector.loaders.safe_files import check_regular
@@ -102,7 +102,7 @@ def join_parts(
     parts: list[Part] = []
     names: dict[str, None] = {}
     for each, file, about in known:
-        why, severity = layout.differs(about) if layout else ("has no vectors.", "error")
+        why, severity = layout.differs(about) if layout else _no_vectors(about)
         if layout is None or why:
             report(each.path, why, severity)
             continue
@@ -147,6 +147,13 @@ def _known(
         else:
             known.append((each, file, about))
     return known
+
+
+def _no_vectors(about: About) -> tuple[str, Severity]:
+    if not about.n_rows:
+        return EMPTY, "warning"
+    there = ", ".join(f"{name} ({kind})"[:60] for name, kind in about.types[:8])
+    return f"has no column of vectors. Its columns are {there}.", "error"
 
 
 def _nothing(n_files: int, problems: Sequence[Problem]) -> str:

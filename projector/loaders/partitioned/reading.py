@@ -24,12 +24,11 @@ from projector.loaders.partitioned.array_pieces import ArrayPieces
 from projector.loaders.partitioned.part_files import changed, file_of
 from projector.loaders.partitioned.table_pieces import TablePieces
 from projector.machine.handover import empty_array
-from projector.model.joined_columns import joined_columns
+from projector.model.joined_columns import constant_column, joined_columns
 from projector.model.metadata import Column
 from projector.model.partitioned import Part, PartitionedDataset
 from projector.model.rows import as_rows
 from projector.model.subset import taken_rows
-from projector.model.text import PackedText
 
 #: Rows that are given at once, unless the caller asks for another number.
 MOST_ROWS = 65_536
@@ -194,17 +193,13 @@ def take_columns(
         found: tuple[Column, ...] = ()
         if stored and part.format != "npy":
             found = tuple(_call("columns_of", file, part, own, stored))
-        given = [_constant(name, keys[name], len(own)) for name in names if name in keys]
+        given = [constant_column(name, keys[name], len(own)) for name in names if name in keys]
         tables.append((*given, *found))
         counts.append(len(own))
     joined = joined_columns(tables, counts)
     order = {name: at for at, name in enumerate(names)}
     ranked = sorted(joined, key=lambda column: order.get(column.name.split(".")[0], len(order)))
     return tuple(taken_rows(column, place.reshape(-1)) for column in ranked)
-
-
-def _constant(name: str, value: str | None, count: int) -> Column:
-    return Column.from_text(name, PackedText.pack([value] * count))
 
 
 def _by_part(
