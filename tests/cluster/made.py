@@ -89,15 +89,15 @@ class _Full:
 
 def fill_disk() -> None:
     """Let this process write no more parts."""
-    real = part_file.atomic_write
-    _LATER.append(lambda: setattr(part_file, "atomic_write", real))
+    real = vars(part_file)["atomic_write"]
+    _LATER.append(lambda: vars(part_file).update(atomic_write=real))
 
     @contextlib.contextmanager
     def full(path: Path) -> Iterator[Any]:
         with real(path) as file:
             yield _Full(file)
 
-    part_file.atomic_write = full  # type: ignore[assignment]
+    vars(part_file).update(atomic_write=full)
 
 
 def pretend_other_numpy() -> None:
