@@ -53,6 +53,11 @@ def shown_address(address: str) -> str:
     return without.split("?")[0].split("#")[0] if scheme_of(address) != "hf" else without
 
 
+def without_user(address: str) -> str:
+    """Return an address without user and password."""
+    return _USER.sub("", address)
+
+
 def without_secrets(text: str) -> str:
     """Return what a library says as it may be shown: addresses without user and query."""
     return _KEYS.sub(r"\1\2…", _QUERY.sub(r"\1?…", _USER.sub("", text)))
