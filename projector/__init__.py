@@ -52,13 +52,14 @@ if TYPE_CHECKING:
         ShapeError,
         UnknownNameError,
     )
-    from projector.loaders import LOADERS, load, open_logdir
+    from projector.loaders import LOADERS, load, open_logdir, open_parts
     from projector.loaders.logdir.log import Log
     from projector.loaders.logdir.run import Run
     from projector.model.dataset import Dataset, Embedding
     from projector.model.listing import Entry, Problem
     from projector.model.metadata import Column, Metadata
     from projector.model.neighbors import Neighbors
+    from projector.model.partitioned import PartitionedDataset
     from projector.model.progress import Progress
     from projector.model.projection import Projection
     from projector.model.selection import Selection
@@ -99,6 +100,7 @@ _HOMES = {
     "Neighbors": "projector.model.neighbors",
     "OutsideLogdirError": "projector.errors",
     "ParameterError": "projector.errors",
+    "PartitionedDataset": "projector.model.partitioned",
     "Problem": "projector.model.listing",
     "Progress": "projector.model.progress",
     "Projection": "projector.model.projection",
@@ -127,6 +129,7 @@ _HOMES = {
     "nearest": "projector.api.nearest",
     "neighbors": "projector.api.neighbors",
     "open_logdir": "projector.loaders",
+    "open_parts": "projector.loaders",
     "distributions": "projector.api.change.distributions",
     "TensorBoardExport": "projector.api.export",
     "export_tensorboard": "projector.api.export",
@@ -168,6 +171,7 @@ __all__ = [
     "NoRoomForCopyError",
     "OutsideLogdirError",
     "ParameterError",
+    "PartitionedDataset",
     "Problem",
     "Progress",
     "Projection",
@@ -200,6 +204,7 @@ __all__ = [
     "nearest",
     "neighbors",
     "open_logdir",
+    "open_parts",
     "project",
     "project_series",
     "quality",

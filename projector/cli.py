@@ -234,6 +234,7 @@ def list_command(logdir: str, as_json: bool) -> None:
     rows = [("RUN", "TENSOR", "STEP", "POINTS", "DIMS", "DTYPE", "FORMAT", "WITH")]
     for entry in log.entries:
         parts = [part for part, is_there in _companions(entry) if is_there]
+        parts += [f"{entry.n_parts:,} parts"] if entry.n_parts > 1 else []
         step = "" if entry.step is None else str(entry.step)
         size = (f"{entry.n_points:,}", f"{entry.n_dims:,}")
         rows.append(

@@ -57,7 +57,7 @@ PYTHON_WINGS = {
         {"in_reader", "own_files", "plugin_loader"},
         {"decoders", "tags"},
         {"formats"},
-        {"companions"},
+        {"companions", "partitioned"},
         {"logdir"},
         {"__init__"},
     ],

@@ -6,7 +6,7 @@ import contextlib
 import functools
 import sys
 from collections.abc import Callable
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any, get_args
 
 import click
@@ -21,29 +21,29 @@ def say(message: str, about: str = "projector") -> None:
 
 
 class SourcePath(click.Path):
-    """A path that exists, or an address elsewhere such as ``s3://bucket/runs``."""
+    """A path that exists, a pattern of parts, or an address: ``s3://bucket/runs``."""
 
     def __init__(self) -> None:
         super().__init__(exists=True)
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        """Check that a path is there; an address is asked for when it is opened."""
+        """Check that something is there; of patterns and addresses, their readers say so."""
+        from projector.loaders.logdir.named_parts import is_named_parts
         from projector.loaders.remote.addresses import is_address
 
-        return value if is_address(value) else super().convert(value, param, ctx)
+        if is_address(value) or (isinstance(value, str) and is_named_parts(Path(value))):
+            return value
+        return super().convert(value, param, ctx)
 
 
-class LogdirPath(click.Path):
-    """A path that exists, perhaps with the name of its group: ``mine=runs/exp1``."""
-
-    def __init__(self) -> None:
-        super().__init__(exists=True)
+class LogdirPath(SourcePath):
+    """A source, perhaps with the name of its group: ``mine=runs/exp1``."""
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         """Check that the path is there; the name stays before it."""
         from projector.api.session.grouped_logs import named_source
 
-        SourcePath().convert(named_source(value)[1], param, ctx)
+        super().convert(named_source(value)[1], param, ctx)
         return value
 
 

@@ -43,6 +43,8 @@ class Entry:
         Changes when any of the entry's files is rewritten.
     tags : str
         Changes with its tags, which are not part of the data; empty without tags.
+    n_parts : int
+        How many files its vectors are in.
     """
 
     run: str
@@ -59,6 +61,7 @@ class Entry:
     role: Role = "embedding"
     revision: str = ""
     tags: str = ""
+    n_parts: int = 1
 
     @cached_property
     def id(self) -> str:

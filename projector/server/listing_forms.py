@@ -94,7 +94,7 @@ class Forms:
     @property
     def _head(self) -> dict[str, Json]:
         listing = self.listing
-        return {
+        head: dict[str, Json] = {
             "name": as_unicode(listing.root.name or str(listing.root)),
             "root": as_unicode(root_of(listing)),
             "version": self.version,
@@ -102,7 +102,10 @@ class Forms:
             "n_seen": listing.n_seen,
             "read_only": self.read_only,
             "problems": [describe_problem(each) for each in listing.problems],
-        } | ({"remote": [asdict(use) for use in listing.remote]} if listing.remote else {})
+        }
+        if listing.remote:
+            head["remote"] = [asdict(use) for use in listing.remote]
+        return head
 
     @staticmethod
     def _encoded(content: dict[str, Any]) -> bytes:

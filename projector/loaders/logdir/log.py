@@ -15,6 +15,11 @@ from projector.loaders.logdir.attach_tags import tagged
 from projector.loaders.logdir.dataset_reading import read_source
 from projector.loaders.logdir.discovery import Discovery, discover, discover_file, removed
 from projector.loaders.logdir.log_runs import log_runs
+from projector.loaders.logdir.named_parts import (
+    discover_parts,
+    folder_of_parts,
+    is_named_parts,
+)
 from projector.loaders.logdir.run import Run
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
@@ -32,7 +37,7 @@ __all__ = ["Log", "open_logdir"]
 
 
 class Log:
-    """The contents of a log directory, or of a single file. Returned by `open_logdir`.
+    """The contents of a log directory, of a single file, or of parts. Returned by `open_logdir`.
 
     Safe to use from several threads: a refresh replaces the listing as a whole.
 
@@ -53,7 +58,9 @@ class Log:
     name : Path
         As given, absolute.
     root : Path
-        The log directory, or the folder of the single file, resolved.
+        The log directory, or the folder of the single file or of the parts, resolved.
+    is_pattern : bool
+        Whether `name` is a pattern of the names of parts.
     """
 
     def __init__(
@@ -66,7 +73,11 @@ class Log:
         self.name = name.absolute()
         self._path = self.name.resolve()
         self._mirror = mirror_of(self._path)
-        self.root = self._path if self._path.is_dir() else self._path.parent
+        self.is_pattern = is_named_parts(self.name)
+        if self.is_pattern:
+            self.root = folder_of_parts(self.name)
+        else:
+            self.root = self._path if self._path.is_dir() else self._path.parent
         self._scanner = Scanner()
         self._tags = TagStore(self.root, self._scanner, save_sidecars=save_sidecars)
         self._lock = threading.Lock()
@@ -80,6 +91,8 @@ class Log:
 
     def _locate(self) -> bool:
         """Follow the name to where it leads now; return whether there is something."""
+        if self.is_pattern:
+            return True
         try:
             path = self.name.resolve(strict=True)
             root = path if path.is_dir() else path.parent
@@ -91,6 +104,8 @@ class Log:
         return True
 
     def _discover(self, touched: Collection[str] | None = None) -> Discovery:
+        if self.is_pattern:
+            return discover_parts(self.name, self.root)
         if self._path == self.root:
             is_first = self._found is None and self._on_found is not None
             tell = self._tell if is_first else None
@@ -422,8 +437,9 @@ def open_logdir(path: str | Path) -> Log:
     Parameters
     ----------
     path : str or Path
-        A directory of any depth, or a file of any format that projector reads; also an address
-        such as ``"s3://bucket/runs"``, with the extra ``projector[remote]`` (docs/remote.md).
+        A directory of any depth, a file of any format that projector reads, or a pattern such as
+        ``"dir/*.parquet"``: the files are the parts of one embedding (see `open_parts`). Also an
+        address of one, such as ``"s3://bucket/runs"`` (docs/remote.md).
 
     Returns
     -------
@@ -458,12 +474,17 @@ def open_logdir(path: str | Path) -> Log:
 def existing(path: str | Path) -> Path:
     """Return a path that a user gave, absolute; of an address, where its mirror is.
 
+    It may be a pattern that some files match.
+
     Raises
     ------
     LoadError
         It does not exist, or its server cannot be reached.
     """
     path = local_path(path)
+    if is_named_parts(path):
+        folder_of_parts(path)
+        return path.absolute()
     try:
         path.resolve(strict=True)
         return path.absolute()

@@ -9,6 +9,8 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://", re.ASCII)
 #: What stands before the host in an address, and what its query says: both may be secret.
 _USER = re.compile(r"(?<=://)[^/@\s'\"]+@")
 _QUERY = re.compile(r"(://[^\s?'\"]*)\?[^\s'\"]*")
+#: A question mark begins a query in many addresses.
+_PATTERN = re.compile(r"[*\[]")
 #: What a library says may name a key, or quote a header with one.
 _KEYS = re.compile(r"(?i)\b(authorization|token|secret|signature|password)\b(\W{1,4})\S+")
 
@@ -39,6 +41,21 @@ def scheme_of(text: object) -> str:
 def is_address(source: object) -> bool:
     """Tell whether this is an address of a file system elsewhere: ``"s3://bucket/runs"``."""
     return bool(scheme_of(source))
+
+
+def without_pattern(address: str) -> tuple[str, str]:
+    """Return the folder of an address, and the pattern of names that follows; empty if none.
+
+    Examples
+    --------
+    >>> without_pattern("s3://bucket/runs/day=*/part-*.parquet")
+    ('s3://bucket/runs/', 'day=*/part-*.parquet')
+    """
+    at = _PATTERN.search(address)
+    if at is None:
+        return address, ""
+    start = address.rfind("/", 0, at.start()) + 1
+    return (address, "") if address[:start].endswith("://") else (address[:start], address[start:])
 
 
 def shown_address(address: str) -> str:

@@ -266,7 +266,7 @@ class Mirror:
         """
         with self._lock:
             name = "/".join(path.relative_to(self.home).parts)
-            known, now = self._tree.items.get(str(path)), self._files.describe(name)
+            known, now = self._tree.items.get(str(path)), self._files.describe(path, name)
             if (known is None) != (now is None) or (known and now and known.tag != now.tag):
                 self._tree.put(str(path), now)
                 raise ConflictError(
@@ -274,7 +274,7 @@ class Mirror:
                 )
             if content:
                 self._files.write(path, self._files.key_of(name), content)
-                now = self._files.describe(name)
+                now = self._files.describe(path, name)
             elif now is not None:
                 self._files.remove(path, now.key)
                 now = None

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from projector.errors import LoadError
-from projector.loaders.remote.addresses import is_address
+from projector.loaders.remote.addresses import is_address, without_pattern
 from projector.loaders.remote.mirror import Mirror
 from projector.loaders.remote.open_file import RemoteFile
 from projector.loaders.remote.owners_mirror import OwnersMirror
@@ -43,6 +43,9 @@ _lock = threading.Lock()
 def local_path(source: Any, *, name: str = "path") -> Path:
     """Return the path of what a user named: of an address, where its mirror is.
 
+    Of an address with a pattern, such as ``"s3://bucket/runs/*.parquet"``, it is the mirror of the
+    folder, and the pattern.
+
     The mirror of an address is made when it is named first, and looks at the server again when it
     is named once more. It exists as long as the process.
 
@@ -55,14 +58,15 @@ def local_path(source: Any, *, name: str = "path") -> Path:
     """
     if not is_address(source):
         return path_of(source, name=name)
+    address, pattern = without_pattern(source)
     with _lock:
-        known = _by_address.get(source)
+        known = _by_address.get(address)
         if known is None:
-            known = _by_address[source] = Mirror(source)
+            known = _by_address[address] = Mirror(address)
             _mirrors[str(known.home)] = known
-            return known.target
+            return known.target / pattern
     known.look()
-    return known.target
+    return known.target / pattern
 
 
 def mirror_of(path: str | Path) -> Mirror | None:

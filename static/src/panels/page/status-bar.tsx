@@ -32,7 +32,11 @@ export function StatusBar(): JSX.Element {
     <footer class="status">
       {info && (
         <span class="status-part number">
-          {counted(info.n_points, "point")} · {counted(info.n_dims, "dimension")}
+          {info.n_all
+            ? `${count(info.n_points)} of ${counted(info.n_all, "point")}, drawn at random`
+            : counted(info.n_points, "point")}
+          {" · "}
+          {counted(info.n_dims, "dimension")}
         </span>
       )}
       {!isWhole && <span class="status-part is-drawing">some are still being drawn</span>}
