@@ -439,8 +439,7 @@ def open_logdir(path: str | Path) -> Log:
     path : str or Path
         A directory of any depth, a file of any format that projector reads, or a pattern such as
         ``"dir/*.parquet"``: the files are the parts of one embedding (see `open_parts`). Also an
-        address such as ``"s3://bucket/runs"``, with the extra ``projector[remote]``
-        (docs/remote.md).
+        address of one, such as ``"s3://bucket/runs"`` (docs/remote.md).
 
     Returns
     -------
@@ -473,9 +472,9 @@ def open_logdir(path: str | Path) -> Log:
 
 
 def existing(path: str | Path) -> Path:
-    """Return a path that a user gave, absolute; or a pattern that some files match.
+    """Return a path that a user gave, absolute; of an address, where its mirror is.
 
-    Of an address it is where its mirror is.
+    It may be a pattern that some files match.
 
     Raises
     ------
