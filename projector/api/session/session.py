@@ -27,6 +27,7 @@ from projector.api.session.computations import Computation, Projections
 from projector.api.session.computed_columns import ComputedColumns
 from projector.api.session.dataset_cache import DatasetCache, Opened
 from projector.api.session.demo import demo_folder
+from projector.api.session.densities import Densities
 from projector.api.session.first_look import FirstLook
 from projector.api.session.first_picture import FirstPicture
 from projector.api.session.gathered_files import GatheredFiles
@@ -119,7 +120,7 @@ class Session:
         self._uploads = Uploads()
         self._demo: LogdirCatalog | None = None
         self._subsets = Subsets()
-        self.timings = Timings(cache)
+        self.timings, self.densities = Timings(cache), Densities(cache)
         self._refreshing, self._adding = threading.Lock(), threading.Lock()
         #: What the listing was joined of last.
         self._joined: tuple[tuple[Listing, ...], Listing] = ((), self.catalog.listing)

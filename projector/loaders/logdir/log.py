@@ -20,6 +20,8 @@ from projector.loaders.logdir.named_parts import (
     folder_of_parts,
     is_named_parts,
 )
+from projector.loaders.logdir.part_members import Joined
+from projector.loaders.logdir.partitioned_members import partitioned_of
 from projector.loaders.logdir.run import Run
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
@@ -30,6 +32,7 @@ from projector.machine.collector import without_collector
 from projector.model.arguments import path_of
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing, Problem, steps_of
+from projector.model.partitioned import PartitionedDataset
 from projector.model.tags import Tags
 
 __all__ = ["Log", "open_logdir"]
@@ -302,6 +305,22 @@ class Log:
     def tagged(self, entry: Entry, data: Dataset) -> Dataset:
         """Return a dataset that was loaded without tags, with the current tags."""
         return tagged(data, self._source(entry))
+
+    def parts(self, entry: Entry) -> PartitionedDataset | None:
+        """Return an entry whose vectors are in several files by these, which are read in pieces.
+
+        None if they are in one, or of a format that is only read as a whole.
+
+        Raises
+        ------
+        UnknownNameError
+            The entry is not, or no longer, in this log.
+        LoadError
+            A part cannot be read.
+        """
+        source = self._source(entry)
+        plan = source.tensor.detail
+        return partitioned_of(plan, source.tensor) if isinstance(plan, Joined) else None
 
     def tags(self, entry: Entry) -> Tags:
         """Return the tags of an entry's tensor; without columns where there are none.
