@@ -50,6 +50,7 @@ PYTHON_WINGS = {
     "testing": [{"expectation"}, {"loaders", "methods", "panels"}, {"__init__"}],
     "loaders": [
         {"bounded_json", "naming", "versions"},
+        {"remote"},
         {"safe_files"},
         {"file_bytes"},
         {"base"},
@@ -80,6 +81,13 @@ PYTHON_WINGS = {
         {"series"},
         {"precompile", "__init__"},
     ],
+    "jobs/executors": [
+        {"library_versions", "protocol", "task_error"},
+        {"cluster_worker", "pool_messages", "reduction", "serial"},
+        {"pool_worker"},
+        {"cluster", "pool"},
+        {"chosen"},
+    ],
     "writer": [
         {"background", "event_records", "given_arrays", "ranks"},
         {"given_tables", "images"},
@@ -104,6 +112,7 @@ PYTHON_WINGS = {
         {"neighbors", "options", "panels"},
         {"without_effect"},
         {"memory_check", "projection_request"},
+        {"partitioned"},
         {"clusters", "project", "quality"},
         {"change"},
         {"estimators", "worker_tasks"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path, PurePath
@@ -21,16 +22,17 @@ def say(message: str, about: str = "projector") -> None:
 
 
 class SourcePath(click.Path):
-    """A path that exists, or a pattern of the names of parts: ``dir/*.parquet``."""
+    """A path that exists, a pattern of the names of parts, or an address: ``s3://bucket/runs``."""
 
     def __init__(self) -> None:
         super().__init__(exists=True)
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        """Check that something is there; of a pattern, its reader says what is missing."""
+        """Check that a path is there; else its reader says what is missing."""
         from projector.loaders.logdir.named_parts import is_named_parts
+        from projector.loaders.remote.addresses import is_address
 
-        if isinstance(value, str) and is_named_parts(Path(value)):
+        if is_address(value) or (isinstance(value, str) and is_named_parts(Path(value))):
             return value
         return super().convert(value, param, ctx)
 
@@ -40,9 +42,9 @@ class LogdirPath(SourcePath):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         """Check that the path is there; the name stays before it."""
-        from projector.api.session.grouped_logs import named_path
+        from projector.api.session.grouped_logs import named_source
 
-        super().convert(str(named_path(value)[1]), param, ctx)
+        super().convert(named_source(value)[1], param, ctx)
         return value
 
 
@@ -55,9 +57,9 @@ def logdirs_option(help: str) -> Callable[[Callable[..., None]], Callable[..., N
 
 def shown_of(logdirs: tuple[str, ...]) -> Any:
     """Return what is to be served: one path, several or named ones, or None for the demo data."""
-    from projector.api.session.grouped_logs import named_path
+    from projector.api.session.grouped_logs import named_source
 
-    if len(logdirs) == 1 and named_path(logdirs[0])[0] is None:
+    if len(logdirs) == 1 and named_source(logdirs[0])[0] is None:
         return logdirs[0]
     return logdirs or None
 
@@ -89,21 +91,29 @@ def dataset_argument(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def out_option(
-    help_text: str, *, required: bool = True, is_table: bool = False
+    help_text: str, *, required: bool = True, is_table: bool = False, takes_folder: bool = False
 ) -> Callable[..., Any]:
-    """Return the option for the output file, whose extension is checked before any work."""
+    """Return the option for the output file, whose extension is checked before any work.
+
+    With `takes_folder` it may also be a folder; see `is_folder`.
+    """
 
     def checked(_context: click.Context, _option: click.Parameter, path: str | None) -> str | None:
         from projector.model.export import check_extension
 
-        if path is not None:
+        if path is not None and not (takes_folder and is_folder(path)):
             check_extension(PurePath(path).name, is_table=is_table)
         return path
 
-    kind = click.Path(dir_okay=False)
+    kind = click.Path(dir_okay=takes_folder)
     return click.option(
         "--out", "-o", required=required, type=kind, callback=checked, help=help_text
     )
+
+
+def is_folder(out: str) -> bool:
+    """Return whether an output is a folder: it ends with a slash, or is one."""
+    return out.endswith(("/", os.sep)) or os.path.isdir(out)
 
 
 def metric_option(help_text: str) -> Callable[..., Any]:

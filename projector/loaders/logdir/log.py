@@ -7,13 +7,14 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from projector.errors import LoadError, UnknownNameError
+from projector.errors import UnknownNameError
 from projector.loaders.companions.bookmarks import read_bookmarks
 from projector.loaders.formats.registry import FORMATS
 from projector.loaders.formats.tensorflow.events import Series
 from projector.loaders.logdir.attach_tags import tagged
 from projector.loaders.logdir.dataset_reading import read_source
 from projector.loaders.logdir.discovery import Discovery, discover, discover_file, removed
+from projector.loaders.logdir.existing_path import existing
 from projector.loaders.logdir.log_runs import log_runs
 from projector.loaders.logdir.named_parts import (
     discover_parts,
@@ -27,11 +28,12 @@ from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.tag_store import TagStore
 from projector.loaders.naming import natural_key
+from projector.loaders.remote.mirrors import mirror_of
+from projector.loaders.safe_files import printable
 from projector.loaders.tags.sidecar import Sidecar
 from projector.machine.collector import without_collector
-from projector.model.arguments import path_of
 from projector.model.dataset import Dataset
-from projector.model.listing import Entry, Listing, Problem, steps_of
+from projector.model.listing import Entry, Listing, Problem, RemoteUse, steps_of
 from projector.model.partitioned import PartitionedDataset
 from projector.model.tags import Tags
 
@@ -74,6 +76,7 @@ class Log:
     ) -> None:
         self.name = name.absolute()
         self._path = self.name.resolve()
+        self._mirror = mirror_of(self._path)
         self.is_pattern = is_named_parts(self.name)
         if self.is_pattern:
             self.root = folder_of_parts(self.name)
@@ -132,7 +135,7 @@ class Log:
         self._listing = Listing(
             self.root,
             entries,
-            (*found.problems, *_plugin_problems()),
+            (*found.problems, *_plugin_problems(), *self._mirror_problems()),
             tuple(runs),
             is_missing=found.is_missing,
             n_seen=found.n_seen,
@@ -143,6 +146,28 @@ class Log:
     def listing(self) -> Listing:
         """Entries and problems as of the last refresh."""
         return self._listing
+
+    @property
+    def remote(self) -> tuple[RemoteUse, ...]:
+        """What an address has cost so far; empty for a path of this machine."""
+        return () if self._mirror is None else (self._mirror.use,)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether an object elsewhere was found to be another one than listed."""
+        return self._mirror is not None and self._mirror.replaced.is_set()
+
+    @property
+    def address(self) -> str:
+        """Where it is, as it is shown: of a remote log directory without what may be secret."""
+        return printable(self.root) if self._mirror is None else self._mirror.shown
+
+    def _mirror_problems(self) -> list[Problem]:
+        mirror = self._mirror
+        if mirror is None:
+            return []
+        said = [*mirror.notices, *([mirror.trouble] if mirror.trouble else [])]
+        return [Problem(".", ".", each, "warning") for each in said]
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -189,14 +214,17 @@ class Log:
         """Whether tags are saved in sidecar files; else they are kept in memory only."""
         return self._tags.save_sidecars
 
-    def refresh(self, touched: Collection[str] | None = None) -> bool:
-        """Read again what has changed on disk; return whether the listing is different.
+    def refresh(self, touched: Collection[str] | None = None, *, elsewhere: bool = True) -> bool:
+        """Read again what has changed; return whether the listing is different.
 
         Parameters
         ----------
         touched : collection of str, optional
             Paths of files and directories, as a watch of `name` reports them: all others are
             taken as they were. By default everything is looked at.
+        elsewhere : bool
+            Whether a remote log directory is listed on its server, too. If that fails, the
+            problems say so, and what was read before can still be opened.
 
         Notes
         -----
@@ -205,11 +233,14 @@ class Log:
         """
         with self._lock:
             before = self._listing
+            is_other = elsewhere and self._mirror is not None and self._mirror.refresh()
             if self._locate():
                 # Reports are of the name; behind a link, the paths are others.
                 is_plain = self.name == self._path
                 with without_collector():
                     self._take(self._discover(touched if is_plain else None))
+                if is_other and self._listing is before and self._found is not None:
+                    self._show(self._found)  # with what the server said
             else:
                 self._take(removed(self._path, self.root))
             return before is not self._listing and before != self._listing
@@ -427,7 +458,9 @@ def open_logdir(path: str | Path) -> Log:
     ----------
     path : str or Path
         A directory of any depth, a file of any format that projector reads, or a pattern such as
-        ``"dir/*.parquet"``: the files are the parts of one embedding (see `open_parts`).
+        ``"dir/*.parquet"``: the files are the parts of one embedding (see `open_parts`). Also an
+        address such as ``"s3://bucket/runs"``, with the extra ``projector[remote]``
+        (docs/remote.md).
 
     Returns
     -------
@@ -438,7 +471,7 @@ def open_logdir(path: str | Path) -> Log:
     Raises
     ------
     LoadError
-        There is nothing at `path`.
+        There is nothing at `path`, or its server cannot be reached.
 
     Notes
     -----
@@ -457,26 +490,6 @@ def open_logdir(path: str | Path) -> Log:
     ()
     """
     return Log(existing(path))
-
-
-def existing(path: str | Path) -> Path:
-    """Return a path that a user gave, absolute; or a pattern that some files match.
-
-    Raises
-    ------
-    LoadError
-        It does not exist.
-    """
-    path = path_of(path)
-    if is_named_parts(path):
-        folder_of_parts(path)
-        return path.absolute()
-    try:
-        Path(path).resolve(strict=True)
-        return Path(path).absolute()
-    except (OSError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise LoadError(Path(path), f"{reason}. Give a path that exists.") from None
 
 
 def _plugin_problems() -> list[Problem]:
