@@ -71,6 +71,7 @@ export function startPage(
   const drops = startFileDrops(root, api);
   let stopLines: (() => void) | undefined;
   let stopTrails: (() => void) | undefined;
+  let stopDensity: (() => void) | undefined;
   const runs = startRuns(root, api);
   const handlers: Handlers<PageKind> = {
     ...pageRequests(root, api),
@@ -86,6 +87,9 @@ export function startPage(
     },
     async "draw-trails"() {
       stopTrails ??= (await import("./step-trails")).startStepTrails(root, views, api);
+    },
+    async "draw-density"() {
+      stopDensity ??= (await import("./density-behind")).startDensityBehind(root, views, api);
     },
     ...tags.handlers,
     ...drops.handlers,
@@ -127,6 +131,7 @@ export function startPage(
     measures.stop,
     () => stopLines?.(),
     () => stopTrails?.(),
+    () => stopDensity?.(),
     runs.stop,
     stopTheme,
     stopLayout,
