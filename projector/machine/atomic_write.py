@@ -53,12 +53,16 @@ def atomic_write(
             file.flush()
             if sync:
                 os.fsync(file.fileno())
-        if not private:
-            # mkstemp creates private files.
-            umask = os.umask(0)
-            os.umask(umask)
-            os.chmod(name, 0o666 & ~umask)
-        os.replace(name, path)
+            if not private:
+                # mkstemp creates private files.
+                umask = os.umask(0)
+                os.umask(umask)
+                os.chmod(name, 0o666 & ~umask)
+            # While it is open it is locked, and no other writer takes it for one left behind.
+            if os.name == "posix":
+                os.replace(name, path)
+        if os.name != "posix":
+            os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
