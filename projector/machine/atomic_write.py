@@ -22,7 +22,12 @@ _OLD_SECONDS = 24 * 3600.0
 
 @contextlib.contextmanager
 def atomic_write(
-    path: Path, *, scratch: Path | None = None, sync: bool = True, private: bool = False
+    path: Path,
+    *,
+    scratch: Path | None = None,
+    sync: bool = True,
+    private: bool = False,
+    sweep: bool = True,
 ) -> Iterator[BinaryIO]:
     """Open a file for writing that replaces `path` when the block ends without an error.
 
@@ -42,10 +47,14 @@ def atomic_write(
     private : bool
         Whether only this user may read the file; otherwise it is as readable as any other file
         that the user creates.
+    sweep : bool
+        Whether to remove first what killed processes left in the folder. Not where other machines
+        write to it, whose locks may not be seen here.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     folder = scratch or path.parent
-    remove_abandoned_parts(folder)
+    if sweep:
+        remove_abandoned_parts(folder)
     file, name = _new_part(folder)
     try:
         with file:
