@@ -239,19 +239,21 @@ def serve(
     token: str | None = None,
     open_to_all: bool = False,
     embed: Callable[[str], Any] | None = None,
+    poll_seconds: float = 30.0,
 ) -> Server:
     """Show a log directory, files, or datasets in memory in the browser.
 
     Parameters
     ----------
     source : str, Path, Dataset, Projection, array-like, or several of these, optional
-        A log directory or a file. Several files open as if they were in one folder, so that
-        metadata is found next to its vectors; of several directories each is a group of runs,
-        called as its folder, or by a name: ``["old=runs/a", "new=runs/b"]``. A Dataset or an
-        array of shape (n_points, n_dims) is shown from memory, without a copy: do not change it
-        while it is shown. A memory map of a file is copied, as others may shorten the file. Give
-        several in a list, or in a mapping that names them. A Projection is shown by its positions.
-        The demo data by default.
+        A log directory or a file, also elsewhere: ``"s3://bucket/runs"`` (docs/remote.md).
+        Several files open as if they were in one folder, so that metadata is found next to its
+        vectors; of several directories each is a group of runs, called as its folder, or by a
+        name: ``["old=runs/a", "new=s3://bucket/b"]``. A Dataset or an array of
+        shape (n_points, n_dims) is shown from memory, without a copy: do not change it while it
+        is shown. A memory map of a file is copied, as others may shorten the file. Give several
+        in a list, or in a mapping that names them. A Projection is shown by its positions. The
+        demo data by default.
     host : str, default="127.0.0.1"
         Address to listen on. If other machines can reach it, the page requires a token, which is
         part of the `url`.
@@ -281,6 +283,8 @@ def serve(
         Takes a text and returns its vector, of as many numbers as the data has dimensions. Pages
         then search by meaning: what is nearest to a text. It is called for one text at a time;
         nothing is downloaded.
+    poll_seconds : float, default=30.0
+        After so many seconds a remote log directory is looked at again; 0 for never.
 
     Returns
     -------
@@ -294,7 +298,7 @@ def serve(
         `source` cannot be shown, two datasets have the same name, the port is in use, or a host,
         an origin, the URL or the token is none.
     LoadError
-        There is nothing at the path.
+        There is nothing at the path, or its server cannot be reached.
 
     Examples
     --------
@@ -324,6 +328,7 @@ def serve(
         token=token,
         open_to_all=open_to_all,
         embed=embed,
+        poll_seconds=poll_seconds,
     )
 
 

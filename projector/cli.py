@@ -172,6 +172,13 @@ def _end_without_output(error: Exception) -> None:
     is_flag=True,
     help="Leave out what installed packages add to projector; see `projector plugins`.",
 )
+@click.option(
+    "--poll-seconds",
+    type=float,
+    default=30,
+    show_default=True,
+    help="Look at an address such as s3://… again after so many seconds; 0 for never.",
+)
 @click.version_option(package_name="projector")
 @click.pass_context
 def main(ctx: click.Context, /, no_plugins: bool, **options: Any) -> None:
@@ -223,7 +230,7 @@ def list_command(logdir: str, as_json: bool) -> None:
     log = open_logdir(logdir)
     if as_json:
         content = {
-            "root": str(log.root),
+            "root": log.address if log.remote else str(log.root),
             "entries": [{"id": entry.id, **asdict(entry)} for entry in log.entries],
             "problems": [asdict(problem) for problem in log.problems],
             "plugins": [each.describe() for each in FORMATS.plugins()],
@@ -437,17 +444,21 @@ def cache_command(clear: bool) -> None:
     """Show the size of the cache of results, and what killed processes left behind, or clear it.
 
     The environment variable PROJECTOR_CACHE_DIR sets its folder, and PROJECTOR_CACHE_BYTES its
-    maximum size.
+    maximum size. PROJECTOR_REMOTE_CACHE_BYTES sets how much of remote log directories is kept.
     """
     from projector.api.leftovers import find_leftovers, sweep
     from projector.api.result_store import default_cache
+    from projector.loaders.remote.block_cache import default_block_cache
 
-    cache = default_cache()
+    cache, blocks = default_cache(), default_block_cache()
     n_entries, n_bytes = cache.size()
     size = f"{byte_size(n_bytes)} of at most {byte_size(cache.max_bytes)}"
     click.echo(f"{cache.folder}: {_results(n_entries)}, {size}")
     if cache.trouble():
         say(cache.trouble())
+    n_objects, n_bytes = blocks.size()
+    size = f"{byte_size(n_bytes)} of at most {byte_size(blocks.max_bytes)}"
+    click.echo(f"{blocks.folder}: {_counted(n_objects, 'remote object')} in part, {size}")
     left = find_leftovers(cache)
     if left.n_folders or left.n_parts:
         click.echo(
@@ -457,6 +468,8 @@ def cache_command(clear: bool) -> None:
         )
     if clear:
         click.echo(f"Deleted {_results(cache.clear())}.")
+        if n_objects:
+            click.echo(f"Deleted what was kept of {_counted(blocks.clear(), 'remote object')}.")
         sweep(cache)
         if left.n_folders or left.n_parts:
             click.echo("Deleted what was left behind.")

@@ -50,6 +50,7 @@ PYTHON_WINGS = {
     "testing": [{"expectation"}, {"loaders", "methods", "panels"}, {"__init__"}],
     "loaders": [
         {"bounded_json", "naming", "versions"},
+        {"remote"},
         {"safe_files"},
         {"file_bytes"},
         {"base"},

@@ -22,16 +22,17 @@ def say(message: str, about: str = "projector") -> None:
 
 
 class SourcePath(click.Path):
-    """A path that exists, or a pattern of the names of parts: ``dir/*.parquet``."""
+    """A path that exists, a pattern of the names of parts, or an address: ``s3://bucket/runs``."""
 
     def __init__(self) -> None:
         super().__init__(exists=True)
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        """Check that something is there; of a pattern, its reader says what is missing."""
+        """Check that a path is there; else its reader says what is missing."""
         from projector.loaders.logdir.named_parts import is_named_parts
+        from projector.loaders.remote.addresses import is_address
 
-        if isinstance(value, str) and is_named_parts(Path(value)):
+        if is_address(value) or (isinstance(value, str) and is_named_parts(Path(value))):
             return value
         return super().convert(value, param, ctx)
 
@@ -41,9 +42,9 @@ class LogdirPath(SourcePath):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         """Check that the path is there; the name stays before it."""
-        from projector.api.session.grouped_logs import named_path
+        from projector.api.session.grouped_logs import named_source
 
-        super().convert(str(named_path(value)[1]), param, ctx)
+        super().convert(named_source(value)[1], param, ctx)
         return value
 
 
@@ -56,9 +57,9 @@ def logdirs_option(help: str) -> Callable[[Callable[..., None]], Callable[..., N
 
 def shown_of(logdirs: tuple[str, ...]) -> Any:
     """Return what is to be served: one path, several or named ones, or None for the demo data."""
-    from projector.api.session.grouped_logs import named_path
+    from projector.api.session.grouped_logs import named_source
 
-    if len(logdirs) == 1 and named_path(logdirs[0])[0] is None:
+    if len(logdirs) == 1 and named_source(logdirs[0])[0] is None:
         return logdirs[0]
     return logdirs or None
 

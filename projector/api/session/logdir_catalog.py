@@ -16,7 +16,12 @@ class LogdirCatalog(Log):
 
     @property
     def watched(self) -> tuple[Path, ...]:
-        """The log directory or the single file, as it was named; of parts, their folder."""
+        """What was named: the log directory or the single file; of parts, their folder.
+
+        Nothing if it is elsewhere.
+        """
+        if self.remote:
+            return ()
         return (self.root if self.is_pattern else self.name,)
 
     def media(self, entry: Entry, named: str) -> tuple[bytes, str]:

@@ -13,8 +13,8 @@ from projector.loaders.logdir.log import Log, existing, open_logdir
 from projector.loaders.logdir.named_parts import discover_parts, folder_of_parts, is_named_parts
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
+from projector.loaders.remote.mirrors import local_path
 from projector.loaders.safe_files import printable
-from projector.model.arguments import path_of
 from projector.model.dataset import Dataset
 from projector.model.listing import Problem
 
@@ -36,7 +36,8 @@ def load(
     path : str or Path
         A file of any format that projector reads (docs/formats.md), a directory, or a pattern of
         parts such as ``"dir/*.parquet"`` (see `open_parts`). Of parts that memory does not hold,
-        100,000 points are drawn at random: `Dataset.n_all` then says of how many.
+        100,000 points are drawn at random: `Dataset.n_all` then says of how many. Also an address
+        such as ``"s3://bucket/runs/x.npy"`` (docs/remote.md).
     name, run : str, optional
         Needed where there is more than one embedding. Of parts, `name` is the column.
     step : int, optional
@@ -68,7 +69,7 @@ def load(
     >>> data.metadata.names
     ('label', 'predicted', 'confidence', 'correct', 'split')
     """
-    path = path_of(path)
+    path = local_path(path)
     if is_named_parts(path):
         return _load_parts(path, name)
     if path.is_dir():

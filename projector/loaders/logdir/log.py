@@ -25,11 +25,12 @@ from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.tag_store import TagStore
 from projector.loaders.naming import natural_key
+from projector.loaders.remote.mirrors import local_path, mirror_of
+from projector.loaders.safe_files import printable
 from projector.loaders.tags.sidecar import Sidecar
 from projector.machine.collector import without_collector
-from projector.model.arguments import path_of
 from projector.model.dataset import Dataset
-from projector.model.listing import Entry, Listing, Problem, steps_of
+from projector.model.listing import Entry, Listing, Problem, RemoteUse, steps_of
 from projector.model.tags import Tags
 
 __all__ = ["Log", "open_logdir"]
@@ -71,6 +72,7 @@ class Log:
     ) -> None:
         self.name = name.absolute()
         self._path = self.name.resolve()
+        self._mirror = mirror_of(self._path)
         self.is_pattern = is_named_parts(self.name)
         if self.is_pattern:
             self.root = folder_of_parts(self.name)
@@ -129,7 +131,7 @@ class Log:
         self._listing = Listing(
             self.root,
             entries,
-            (*found.problems, *_plugin_problems()),
+            (*found.problems, *_plugin_problems(), *self._mirror_problems()),
             tuple(runs),
             is_missing=found.is_missing,
             n_seen=found.n_seen,
@@ -140,6 +142,28 @@ class Log:
     def listing(self) -> Listing:
         """Entries and problems as of the last refresh."""
         return self._listing
+
+    @property
+    def remote(self) -> tuple[RemoteUse, ...]:
+        """What an address has cost so far; empty for a path of this machine."""
+        return () if self._mirror is None else (self._mirror.use,)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether an object elsewhere was found to be another one than listed."""
+        return self._mirror is not None and self._mirror.replaced.is_set()
+
+    @property
+    def address(self) -> str:
+        """Where it is, as it is shown: of a remote log directory without what may be secret."""
+        return printable(self.root) if self._mirror is None else self._mirror.shown
+
+    def _mirror_problems(self) -> list[Problem]:
+        mirror = self._mirror
+        if mirror is None:
+            return []
+        said = [*mirror.notices, *([mirror.trouble] if mirror.trouble else [])]
+        return [Problem(".", ".", each, "warning") for each in said]
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -186,14 +210,17 @@ class Log:
         """Whether tags are saved in sidecar files; else they are kept in memory only."""
         return self._tags.save_sidecars
 
-    def refresh(self, touched: Collection[str] | None = None) -> bool:
-        """Read again what has changed on disk; return whether the listing is different.
+    def refresh(self, touched: Collection[str] | None = None, *, elsewhere: bool = True) -> bool:
+        """Read again what has changed; return whether the listing is different.
 
         Parameters
         ----------
         touched : collection of str, optional
             Paths of files and directories, as a watch of `name` reports them: all others are
             taken as they were. By default everything is looked at.
+        elsewhere : bool
+            Whether a remote log directory is listed on its server, too. If that fails, the
+            problems say so, and what was read before can still be opened.
 
         Notes
         -----
@@ -202,11 +229,14 @@ class Log:
         """
         with self._lock:
             before = self._listing
+            is_other = elsewhere and self._mirror is not None and self._mirror.refresh()
             if self._locate():
                 # Reports are of the name; behind a link, the paths are others.
                 is_plain = self.name == self._path
                 with without_collector():
                     self._take(self._discover(touched if is_plain else None))
+                if is_other and self._listing is before and self._found is not None:
+                    self._show(self._found)  # with what the server said
             else:
                 self._take(removed(self._path, self.root))
             return before is not self._listing and before != self._listing
@@ -408,7 +438,9 @@ def open_logdir(path: str | Path) -> Log:
     ----------
     path : str or Path
         A directory of any depth, a file of any format that projector reads, or a pattern such as
-        ``"dir/*.parquet"``: the files are the parts of one embedding (see `open_parts`).
+        ``"dir/*.parquet"``: the files are the parts of one embedding (see `open_parts`). Also an
+        address such as ``"s3://bucket/runs"``, with the extra ``projector[remote]``
+        (docs/remote.md).
 
     Returns
     -------
@@ -419,7 +451,7 @@ def open_logdir(path: str | Path) -> Log:
     Raises
     ------
     LoadError
-        There is nothing at `path`.
+        There is nothing at `path`, or its server cannot be reached.
 
     Notes
     -----
@@ -443,21 +475,23 @@ def open_logdir(path: str | Path) -> Log:
 def existing(path: str | Path) -> Path:
     """Return a path that a user gave, absolute; or a pattern that some files match.
 
+    Of an address it is where its mirror is.
+
     Raises
     ------
     LoadError
-        It does not exist.
+        It does not exist, or its server cannot be reached.
     """
-    path = path_of(path)
+    path = local_path(path)
     if is_named_parts(path):
         folder_of_parts(path)
         return path.absolute()
     try:
-        Path(path).resolve(strict=True)
-        return Path(path).absolute()
+        path.resolve(strict=True)
+        return path.absolute()
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise LoadError(Path(path), f"{reason}. Give a path that exists.") from None
+        raise LoadError(path, f"{reason}. Give a path that exists.") from None
 
 
 def _plugin_problems() -> list[Problem]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from projector.errors import FileChangedError, LoadError
 from projector.loaders.base import HEAD, File
-from projector.loaders.safe_files import UnreadNowError, read_head, read_range
+from projector.loaders.remote.unread import UnreadNowError
+from projector.loaders.safe_files import read_head, read_range
 from projector.machine.shortages import what_to_do
 from projector.model.partitioned import Part
 

@@ -11,8 +11,8 @@ from urllib.parse import unquote
 
 from projector.errors import LoadError, ParameterError
 from projector.loaders.naming import natural_key
+from projector.loaders.remote.mirrors import local_path
 from projector.loaders.safe_files import printable
-from projector.model.arguments import path_of
 
 #: The formats that are read in pieces, by suffix.
 FORMATS = {
@@ -73,11 +73,11 @@ def part_paths(given: object) -> tuple[Path, list[PartPath], bool]:
         No path.
     """
     if not isinstance(given, str | os.PathLike) and isinstance(given, Iterable):
-        paths = [path_of(each).absolute() for each in given]
+        paths = [local_path(each).absolute() for each in given]
         if not paths:
             raise ParameterError("No parts were given. Expected at least one path.")
         return _common(paths), [PartPath(path) for path in paths], False
-    path = path_of(given)
+    path = local_path(given)
     if path.is_dir():
         found = _in_folder(path.absolute(), ())
         if not found:

@@ -6,6 +6,7 @@ import { isWorking } from "../../model/data/work";
 import type { CreateCloud } from "../../render/scene/types";
 import { kernelChanged } from "../../store/actions/page";
 import { forgetEdits } from "../../store/actions/selection";
+import { SameArrays } from "../../store/derived/same-arrays";
 import type { Handlers } from "../../store/handlers";
 import { activeScope, type RootStore, type Store } from "../../store/store";
 import { browserWindow, type Surroundings } from "../browser/surroundings";
@@ -97,6 +98,7 @@ export function startPage(
     positions: createPositionCache(),
     claims: new WorkClaims(),
     measuring: new Measuring(root, api),
+    same: new SameArrays(),
     handlers,
     createCloud,
   };

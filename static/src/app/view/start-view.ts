@@ -3,6 +3,7 @@ import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Api } from "../../api/api";
 import type { Cloud, CreateCloud } from "../../render/scene/types";
 import { type Derived, derive } from "../../store/derived/derived";
+import type { SameArrays } from "../../store/derived/same-arrays";
 import { type Handlers, handle } from "../../store/handlers";
 import type { RequestKind } from "../../store/requests";
 import { viewsAlong } from "../../store/selectors/views";
@@ -64,6 +65,7 @@ export type PageKind = Exclude<RequestKind, ViewKind>;
 export interface ViewServices extends SharedWork {
   readonly api: Api;
   readonly measuring: Measuring;
+  readonly same: SameArrays;
   readonly handlers: Handlers<PageKind>;
   readonly createCloud: CreateCloud;
 }
@@ -88,7 +90,7 @@ export interface RunningView {
 export function startView(root: RootStore, id: ViewId, services: ViewServices): RunningView {
   const { api, measuring, createCloud } = services;
   const store = scope(root, id);
-  const derived = derive(store);
+  const derived = derive(store, services.same);
   const isActive = root.select(({ active }) => active === id);
   const host = document.createElement("div");
   host.className = "plot-canvas";
