@@ -16,8 +16,13 @@ class LogdirCatalog(Log):
 
     @property
     def watched(self) -> tuple[Path, ...]:
-        """The log directory or the single file, as it was named."""
-        return (self.name,)
+        """What was named: the log directory or the single file; of parts, their folder.
+
+        Nothing if it is elsewhere.
+        """
+        if self.remote:
+            return ()
+        return (self.root if self.is_pattern else self.name,)
 
     def media(self, entry: Entry, named: str) -> tuple[bytes, str]:
         """Return the image or sound that a metadata value names (see `read_media`)."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from projector.loaders.base import File, Tensor
 from projector.loaders.logdir.explanations import no_matrix, odd_vector
+from projector.loaders.logdir.keyed_parts import collect_keyed_parts
 from projector.loaders.logdir.label_use import OwnTable
 from projector.loaders.logdir.noise import boxes, is_log
 from projector.loaders.logdir.part_labels import PartTables
@@ -94,7 +95,10 @@ def sources_of(
     own = _without_boxes(own, found, runs)
     # The lines of a log of projector.Writer say what belongs together.
     guessed = [each for each in own if not is_index(each.file.name, each.file.home)]
-    together = [*collect_vectors(guessed, root), *collect_parts(guessed, tables)]
+    keyed = collect_keyed_parts(guessed)
+    of_keys = {member.listed.file.where for each in keyed for member in each.plan.members}
+    guessed = [each for each in guessed if each.file.where not in of_keys] if keyed else guessed
+    together = [*collect_vectors(guessed, root), *collect_parts(guessed, tables), *keyed]
     members = [member for each in together for member in each.plan.members]
     used = {(member.listed.file.where, member.tensor.key) for member in members}
     found.taken = {where for where, _ in used}

@@ -14,13 +14,17 @@ import { driftSides } from "../../store/selectors/views";
 import type { Shown, State } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
+import { Lazy } from "../controls/lazy";
 import { QualityStatus } from "../quality/quality-status";
+
+const REMOTE = () => import("./remote-use").then((module) => module.RemoteUses);
 
 export function StatusBar(): JSX.Element {
   const info = useSelect((state) => shownDataset(state)?.info ?? null);
   const shown = useSelect(shownSentence);
   const nMatched = useSelect(({ views }) => views.nMatched);
   const kept = useSelect(keptSentence, [], isEqual);
+  const isRemote = useSelect((state) => listingOf(state)?.remote !== undefined);
   const isWhole = useSelect(({ page }) => page.isWhole);
   const nSelected = useSelect((state) => selection(state).length);
   const nFound = useSelect(({ attention }) => attention.search.rows.value?.length ?? null);
@@ -28,7 +32,11 @@ export function StatusBar(): JSX.Element {
     <footer class="status">
       {info && (
         <span class="status-part number">
-          {counted(info.n_points, "point")} · {counted(info.n_dims, "dimension")}
+          {info.n_all
+            ? `${count(info.n_points)} of ${counted(info.n_all, "point")}, drawn at random`
+            : counted(info.n_points, "point")}
+          {" · "}
+          {counted(info.n_dims, "dimension")}
         </span>
       )}
       {!isWhole && <span class="status-part is-drawing">some are still being drawn</span>}
@@ -50,6 +58,7 @@ export function StatusBar(): JSX.Element {
       {nFound !== null && <span class="status-part number">{count(nFound)} found</span>}
       {nSelected > 0 && <span class="status-part number">{count(nSelected)} selected</span>}
       <span class="status-space" />
+      <Lazy isWanted={isRemote} load={REMOTE} />
       <Looking />
       <Warnings />
       <Problems />
