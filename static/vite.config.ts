@@ -40,7 +40,7 @@ export const oneColorMap: Plugin = {
   transform(code, id) {
     if (!id.includes("d3-scale-chromatic")) return null;
     const calls =
-      /(= |\(|, )(?=(colors|ramp|ramp\$1|cubehelix\$1|rgb|interpolateCubehelixLong)\()/g;
+      /(= |\(|, )(?=(new Array\(3\)\.concat|colors|ramp|ramp\$1|cubehelix\$1|rgb|interpolateCubehelixLong)\()/g;
     return { code: code.replace(calls, "$1/* @__PURE__ */ "), map: null };
   },
 };
