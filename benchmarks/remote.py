@@ -1,8 +1,8 @@
 """What a remote log directory costs its reader: ``python benchmarks/remote.py``.
 
-Each log is in a file system that counts what is asked of it and needs no network; its ranges are
-verified by asking once more, as where a server knows no conditions, so that S3 and the Web cost
-fewer requests. Printed are ratios: bytes that were fetched beside those of the log, or of the array.
+Each log is in a file system that counts what is asked of it and needs no network. Its ranges are
+verified by asking once more, as where a server knows no conditions: S3 and the Web cost about half
+the requests. Printed are ratios: bytes that were fetched beside those of the log or the array.
 """
 
 from __future__ import annotations
