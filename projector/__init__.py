@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from projector.api.export import TensorBoardExport, export_tensorboard
     from projector.api.nearest import nearest
     from projector.api.neighbors import neighbors
+    from projector.api.partitioned.partitioned_neighbors import (
+        PartitionedNeighbors,
+        partitioned_neighbors,
+    )
+    from projector.api.partitioned.result import PartitionedProjection
     from projector.api.project import project
     from projector.api.quality import quality
     from projector.api.table.first_columns import color_column, label_column
@@ -101,6 +106,8 @@ _HOMES = {
     "OutsideLogdirError": "projector.errors",
     "ParameterError": "projector.errors",
     "PartitionedDataset": "projector.model.partitioned",
+    "PartitionedNeighbors": "projector.api.partitioned.partitioned_neighbors",
+    "PartitionedProjection": "projector.api.partitioned.result",
     "Problem": "projector.model.listing",
     "Progress": "projector.model.progress",
     "Projection": "projector.model.projection",
@@ -134,6 +141,7 @@ _HOMES = {
     "TensorBoardExport": "projector.api.export",
     "export_tensorboard": "projector.api.export",
     "extend_series": "projector.api.change.series",
+    "partitioned_neighbors": "projector.api.partitioned.partitioned_neighbors",
     "project": "projector.api.project",
     "project_series": "projector.api.change.series",
     "quality": "projector.api.quality",
@@ -172,6 +180,8 @@ __all__ = [
     "OutsideLogdirError",
     "ParameterError",
     "PartitionedDataset",
+    "PartitionedNeighbors",
+    "PartitionedProjection",
     "Problem",
     "Progress",
     "Projection",
@@ -205,6 +215,7 @@ __all__ = [
     "neighbors",
     "open_logdir",
     "open_parts",
+    "partitioned_neighbors",
     "project",
     "project_series",
     "quality",

@@ -18,9 +18,11 @@ from projector.commands.change import COMMANDS as CHANGE_COMMANDS
 from projector.commands.change import check_series_options, reduce_series, series_options
 from projector.commands.clusters import COMMANDS as CLUSTERS_COMMANDS
 from projector.commands.export import COMMANDS as EXPORT_COMMANDS
+from projector.commands.neighbors import COMMANDS as NEIGHBORS_COMMANDS
 from projector.commands.parts import (
     SourcePath,
     dataset_argument,
+    is_folder,
     listed,
     logdirs_option,
     metric_option,
@@ -32,6 +34,11 @@ from projector.commands.parts import (
     warn,
 )
 from projector.commands.plugins import COMMANDS as PLUGINS_COMMANDS
+from projector.commands.reduce_parts import (
+    check_no_parts_options,
+    parts_options,
+    reduce_parts,
+)
 from projector.errors import Cancelled, ParameterError, ProjectorError
 from projector.machine.byte_size import byte_size
 from projector.machine.endings import (
@@ -318,8 +325,12 @@ def _by_text(texts: Mapping[str, str]) -> dict[str, list[str]]:
 @main.command("reduce", cls=_MethodsCommand)
 @source_argument
 @series_options
+@parts_options
 @click.option("--method", default="umap", show_default=True, help="Method: pca, tsne, umap, …")
-@out_option("Output file; the extension selects the format.")
+@out_option(
+    "Output file; the extension selects the format. Or a folder, DIR/, for data in parts.",
+    takes_folder=True,
+)
 def reduce_command(
     source: str,
     name: str | None,
@@ -331,6 +342,10 @@ def reduce_command(
     every: int | None,
     method: str,
     out: str,
+    scheduler: str | None,
+    processes: bool,
+    landmarks_by: str | None,
+    memory_limit: int | None,
     **given: Any,
 ) -> None:
     """Compute a projection of SOURCE and write it to a file.
@@ -339,12 +354,27 @@ def reduce_command(
     .csv and .tsv, text that a spreadsheet would run as a formula begins with an apostrophe, which
     projector takes away when it reads the file. The options from --n-components on are parameters
     of the methods. With --series all steps of the tensor are laid out together, in one file.
+
+    With a folder as OUT, SOURCE may be larger than memory: a pattern such as 'dir/*.parquet', or a
+    folder of parts. Each part becomes a table of positions there, and the same command again goes
+    on where it was interrupted.
     """
     import projector
 
     params = {key: value for key, value in given.items() if value is not None}
     about_series: dict[str, float | str | None] = {"tether": tether, "by": match, "every": every}
     check_series_options(series=series, step=step, given=about_series)
+    about_parts: dict[str, Any] = {
+        "scheduler": scheduler,
+        "processes": processes,
+        "landmarks_by": landmarks_by,
+        "memory_limit": memory_limit,
+    }
+    if is_folder(out):
+        chosen = {"run": run, "step": step, "series": series}
+        reduce_parts(source, name, method, out, params, chosen=chosen, about=about_parts)
+        return
+    check_no_parts_options(about_parts, out)
     if series:
         reduce_series(source, name, run, (method, tether, match, every), out, params)
         return
@@ -353,24 +383,6 @@ def reduce_command(
         found = projector.project(data, method, progress=progress, **params)
     found.save(out, metadata=data.metadata)
     warn([*data.warnings, *(str(each) for each in listed(found.details.get("warnings")))])
-
-
-@main.command("neighbors")
-@dataset_argument
-@click.option("--k", "-k", type=int, default=15, show_default=True, help="Neighbors per point.")
-@metric_option("How distances are measured.")
-@out_option("Output file; the extension selects the format.")
-def neighbors_command(data: Dataset, k: int, metric: str, out: str) -> None:
-    """Find the nearest neighbors of every point of SOURCE and write them to a file.
-
-    OUT is a table with one row per pair (.parquet .arrow .csv .tsv) or arrays (.npy .npz).
-    """
-    import projector
-
-    with progress_bar() as progress:
-        found = projector.neighbors(data, k, metric=metric, progress=progress)
-    found.save(out)
-    warn([*data.warnings, *found.warnings])
 
 
 @main.command("quality")
@@ -459,6 +471,7 @@ for _command in (
     *CHANGE_COMMANDS,
     *CLUSTERS_COMMANDS,
     *EXPORT_COMMANDS,
+    *NEIGHBORS_COMMANDS,
     *PLUGINS_COMMANDS,
     *AGENTS_COMMANDS,
 ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path, PurePath
@@ -21,13 +22,13 @@ def say(message: str, about: str = "projector") -> None:
 
 
 class SourcePath(click.Path):
-    """A path that exists, a pattern of parts, or an address: ``s3://bucket/runs``."""
+    """A path that exists, a pattern of the names of parts, or an address: ``s3://bucket/runs``."""
 
     def __init__(self) -> None:
         super().__init__(exists=True)
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        """Check that something is there; of patterns and addresses, their readers say so."""
+        """Check that a path is there; else its reader says what is missing."""
         from projector.loaders.logdir.named_parts import is_named_parts
         from projector.loaders.remote.addresses import is_address
 
@@ -90,21 +91,29 @@ def dataset_argument(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def out_option(
-    help_text: str, *, required: bool = True, is_table: bool = False
+    help_text: str, *, required: bool = True, is_table: bool = False, takes_folder: bool = False
 ) -> Callable[..., Any]:
-    """Return the option for the output file, whose extension is checked before any work."""
+    """Return the option for the output file, whose extension is checked before any work.
+
+    With `takes_folder` it may also be a folder; see `is_folder`.
+    """
 
     def checked(_context: click.Context, _option: click.Parameter, path: str | None) -> str | None:
         from projector.model.export import check_extension
 
-        if path is not None:
+        if path is not None and not (takes_folder and is_folder(path)):
             check_extension(PurePath(path).name, is_table=is_table)
         return path
 
-    kind = click.Path(dir_okay=False)
+    kind = click.Path(dir_okay=takes_folder)
     return click.option(
         "--out", "-o", required=required, type=kind, callback=checked, help=help_text
     )
+
+
+def is_folder(out: str) -> bool:
+    """Return whether an output is a folder: it ends with a slash, or is one."""
+    return out.endswith(("/", os.sep)) or os.path.isdir(out)
 
 
 def metric_option(help_text: str) -> Callable[..., Any]:

@@ -9,7 +9,8 @@ from projector.errors import LoadError, ParameterError, UnknownNameError
 from projector.loaders.logdir.attach_tags import tagged
 from projector.loaders.logdir.dataset_reading import read_source
 from projector.loaders.logdir.discovery import discover_file
-from projector.loaders.logdir.log import Log, existing, open_logdir
+from projector.loaders.logdir.existing_path import existing
+from projector.loaders.logdir.log import Log, open_logdir
 from projector.loaders.logdir.named_parts import discover_parts, folder_of_parts, is_named_parts
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source

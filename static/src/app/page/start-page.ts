@@ -6,6 +6,8 @@ import { isWorking } from "../../model/data/work";
 import type { CreateCloud } from "../../render/scene/types";
 import { kernelChanged } from "../../store/actions/page";
 import { forgetEdits } from "../../store/actions/selection";
+import { SameArrays } from "../../store/derived/same-arrays";
+import { deriveFramed } from "../../store/derived/shared-frames";
 import type { Handlers } from "../../store/handlers";
 import { activeScope, type RootStore, type Store } from "../../store/store";
 import { browserWindow, type Surroundings } from "../browser/surroundings";
@@ -70,6 +72,7 @@ export function startPage(
   const drops = startFileDrops(root, api);
   let stopLines: (() => void) | undefined;
   let stopTrails: (() => void) | undefined;
+  let stopDensity: (() => void) | undefined;
   const runs = startRuns(root, api);
   const handlers: Handlers<PageKind> = {
     ...pageRequests(root, api),
@@ -86,6 +89,9 @@ export function startPage(
     async "draw-trails"() {
       stopTrails ??= (await import("./step-trails")).startStepTrails(root, views, api);
     },
+    async "draw-density"() {
+      stopDensity ??= (await import("./density-behind")).startDensityBehind(root, views, api);
+    },
     ...tags.handlers,
     ...drops.handlers,
     ...runs.handlers,
@@ -97,6 +103,8 @@ export function startPage(
     positions: createPositionCache(),
     claims: new WorkClaims(),
     measuring: new Measuring(root, api),
+    same: new SameArrays(),
+    framed: deriveFramed(root),
     handlers,
     createCloud,
   };
@@ -125,6 +133,7 @@ export function startPage(
     measures.stop,
     () => stopLines?.(),
     () => stopTrails?.(),
+    () => stopDensity?.(),
     runs.stop,
     stopTheme,
     stopLayout,
