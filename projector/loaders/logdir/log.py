@@ -459,8 +459,7 @@ def open_logdir(path: str | Path) -> Log:
     path : str or Path
         A directory of any depth, a file of any format that projector reads, or a pattern such as
         ``"dir/*.parquet"``: the files are the parts of one embedding (see `open_parts`). Also an
-        address such as ``"s3://bucket/runs"``, with the extra ``projector[remote]``
-        (docs/remote.md).
+        address of one, such as ``"s3://bucket/runs"`` (docs/remote.md).
 
     Returns
     -------

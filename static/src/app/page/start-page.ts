@@ -7,6 +7,7 @@ import type { CreateCloud } from "../../render/scene/types";
 import { kernelChanged } from "../../store/actions/page";
 import { forgetEdits } from "../../store/actions/selection";
 import { SameArrays } from "../../store/derived/same-arrays";
+import { deriveFramed } from "../../store/derived/shared-frames";
 import type { Handlers } from "../../store/handlers";
 import { activeScope, type RootStore, type Store } from "../../store/store";
 import { browserWindow, type Surroundings } from "../browser/surroundings";
@@ -103,6 +104,7 @@ export function startPage(
     claims: new WorkClaims(),
     measuring: new Measuring(root, api),
     same: new SameArrays(),
+    framed: deriveFramed(root),
     handlers,
     createCloud,
   };
