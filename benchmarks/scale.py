@@ -10,6 +10,7 @@ the workers got meanwhile is what the kernel says (Linux). Needs projector[clust
 from __future__ import annotations
 
 import argparse
+import statistics
 import tempfile
 import time
 from collections.abc import Callable
@@ -82,7 +83,7 @@ def _measured(sources: Sources, folder: Path) -> Costs:
     components = components_from(moments, min(50, n_dims))
 
     def all_parts(task: Callable[[PartSource], Any]) -> float:
-        return _least(lambda: [task(part) for part in parts]) / n_rows
+        return _middle(lambda: [task(part) for part in parts]) / n_rows
 
     def placed(n_landmarks: int) -> float:
         some = rows[:n_landmarks]
@@ -103,9 +104,9 @@ def _measured(sources: Sources, folder: Path) -> Costs:
             )
         )
         of_draw = all_parts(lambda part: tasks.picked(watch, part, _one_row(part), MOST_ROWS))
-        of_merge = _least(lambda: moments + moments)
+        of_merge = _middle(lambda: moments + moments)
     n_laid_out = min(5_000, len(rows))
-    layout = _least(
+    layout = _middle(
         lambda: projector.project(rows[:n_laid_out], "umap", cache=_no_cache(folder)), 2
     )
     layout /= usable_processors()
@@ -129,7 +130,7 @@ def _measured(sources: Sources, folder: Path) -> Costs:
 def _of_cluster() -> tuple[float, float, float, float]:
     """Return the seconds of a task and of a message, bytes a second, and seconds of the start."""
     with _client(1) as client:
-        start = _least(lambda: ClusterExecutor(client).close(), 3)
+        start = _middle(lambda: ClusterExecutor(client).close(), 3)
         executor = ClusterExecutor(client)
         n_tasks = 300
 
@@ -138,10 +139,10 @@ def _of_cluster() -> tuple[float, float, float, float]:
             for each in executor.as_completed(submitted):
                 each.result()
 
-        task = _least(many, 3) / n_tasks
-        message = _least(lambda: client.run(int), 10)
+        task = _middle(many, 3) / n_tasks
+        message = _middle(lambda: client.run(int), 10)
         value = np.zeros(1 << 23)
-        speed = value.nbytes / _least(lambda: executor.scatter(value), 5, time.perf_counter)
+        speed = value.nbytes / _middle(lambda: executor.scatter(value), 5, time.perf_counter)
         executor.close()
     # By the scheduler to the worker: two hops.
     return task, message, 2 * speed, start
@@ -207,7 +208,7 @@ def _share(client: Any, before: dict[str, tuple[float, float]]) -> float:
     after = client.run(waited)
     ran = sum(after[each][0] - before[each][0] for each in before)
     waiting = sum(after[each][1] - before[each][1] for each in before)
-    return ran / max(1.0, ran + waiting)
+    return float(ran / max(1.0, ran + waiting))
 
 
 def _nearby(sources: Sources, folder: Path) -> Sources:
@@ -286,16 +287,16 @@ def _largest_rest(
     return max(alone, key=lambda name: alone[name])
 
 
-def _least(
-    work_once: Callable[[], object], times: int = 3, clock: Callable[[], float] = time.process_time
+def _middle(
+    work_once: Callable[[], object], times: int = 5, clock: Callable[[], float] = time.process_time
 ) -> float:
-    """Return the least of some processor seconds: the machine may do other things, too."""
+    """Return the middle one of some processor seconds, under the load that there is."""
     found = []
     for _ in range(times):
         started = clock()
         work_once()
         found.append(clock() - started)
-    return min(found)
+    return statistics.median(found)
 
 
 def _target(folder: Path, part: PartSource) -> tuple[Path, PartAbout]:

@@ -31,7 +31,7 @@ from projector.errors import (
 from projector.model.partitioned import PartitionedDataset
 from projector.model.progress import Progress
 from projector.typing import AnyArray
-from tests.api.partitioned.conftest import ENDS, write_parts
+from tests.api.partitioned.conftest import ENDS, EXECUTORS, write_parts
 
 UMAP: dict[str, Any] = {"n_landmarks": 300, "n_epochs": 20, "random_state": 3}
 
@@ -47,7 +47,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-@pytest.mark.parametrize("executor", [None, "processes"])
+@pytest.mark.parametrize("executor", EXECUTORS)
 @pytest.mark.parametrize("n_components", [2, 3])
 def test_pca_is_that_of_all_points(
     vectors: AnyArray,
@@ -70,7 +70,7 @@ def test_pca_is_that_of_all_points(
     np.testing.assert_allclose(whole(found), one.positions, atol=1e-5)
 
 
-@pytest.mark.parametrize("executor", [None, "processes"])
+@pytest.mark.parametrize("executor", EXECUTORS)
 def test_landmarks_give_the_bytes_of_the_data_in_memory(
     vectors: AnyArray, parts: PartitionedDataset, tmp_path: Path, executor: str | None
 ) -> None:
@@ -83,10 +83,8 @@ def test_landmarks_give_the_bytes_of_the_data_in_memory(
     assert found.details["warnings"] == one.details["warnings"]
 
 
-@pytest.mark.parametrize("executor", ["processes"])
-def test_pieces_of_files_do_not_decide_the_bytes(
-    vectors: AnyArray, tmp_path: Path, executor: str
-) -> None:
+@pytest.mark.slow
+def test_pieces_of_files_do_not_decide_the_bytes(vectors: AnyArray, tmp_path: Path) -> None:
     """A process of the pool reads smaller pieces than the reader process gives."""
     (tmp_path / "data").mkdir()
     for number, some in enumerate(np.split(vectors, [1100, 1111])):
@@ -98,7 +96,7 @@ def test_pieces_of_files_do_not_decide_the_bytes(
     for method, params in (("pca", options), ("umap", UMAP)):
         here = projector.project(data, method, out=tmp_path / f"{method}-1", **params)
         there = projector.project(
-            data, method, out=tmp_path / f"{method}-2", executor=executor, **params
+            data, method, out=tmp_path / f"{method}-2", executor="processes", **params
         )
         np.testing.assert_array_equal(whole(here), whole(there))
 
@@ -257,7 +255,7 @@ def test_a_foreign_description_is_an_error(
         projector.project(parts, "pca", out=tmp_path / "out")
 
 
-@pytest.mark.parametrize("executor", [None, "processes"])
+@pytest.mark.parametrize("executor", EXECUTORS)
 def test_cancelling_leaves_whole_files_alone(
     parts: PartitionedDataset, tmp_path: Path, executor: str | None
 ) -> None:
