@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 import projector
 from projector.server.server import Server
-from tests.browser.acting import until
+from tests.browser.acting import still_box, until
 from tests.browser.conftest import Visit, a_page
 from tests.browser.test_explore_access import violations
 from tests.browser.test_views import command
@@ -224,3 +225,28 @@ def test_points_move_and_have_no_trails_by_default(browser: Browser, server: Ser
         assert 0 < still.sum() < len(still)
         trails.check()
         expect(motion(page)).to_contain_text("that changed since step 200")
+
+
+def test_data_that_is_only_turned_stays_where_it_is(browser: Browser, tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(400, 8)) * [4, 3.8, 2, 1, 1, 1, 1, 1]
+    turn = np.linalg.qr(rng.normal(size=(8, 8)))[0]
+    for step, vectors in ((1, x), (2, 2.5 * x @ turn)):
+        write_log(tmp_path, vectors.astype(np.float32), step=step)
+    with projector.serve(tmp_path, port=0) as made, a_page(browser, made.url) as visit:
+        page = visit.open("#step=1&method=pca&dims=2&steps=alone")
+        visit.settle()
+        page.keyboard.press("\\")
+        second = page.get_by_role("region", name="View B")
+        second.get_by_role("combobox", name="Step of view B").select_option(label="step 2")
+        until(page, lambda: is_at(visit, 2, "2"), "B at step 2")
+        visit.settle()
+        found = []
+        for id, letter in (("1", "A"), ("2", "B")):
+            region = page.get_by_role("region", name=f"View {letter}")
+            box = still_box(region.get_by_role("application", name="Point cloud"))
+            found.append(places(page, id) - [box["x"], box["y"]])
+        side = min(box["width"], box["height"])
+        moved = np.linalg.norm(found[1] - found[0], axis=1) * 800 / side
+        assert np.nanmedian(moved) < 2, "in a picture of 800 pixels"
+        assert page.evaluate("window.projector.state('2').step") == 2
