@@ -14,12 +14,15 @@ import { driftSides } from "../../store/selectors/views";
 import type { Shown, State } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
 import { Icon } from "../controls/icon";
+import { Lazy } from "../controls/lazy";
 import { QualityStatus } from "../quality/quality-status";
+
+const MATCHING = async () => (await import("./match-status")).MatchStatus;
 
 export function StatusBar(): JSX.Element {
   const info = useSelect((state) => shownDataset(state)?.info ?? null);
   const shown = useSelect(shownSentence);
-  const nMatched = useSelect(({ views }) => views.nMatched);
+  const hasPartners = useSelect(({ views }) => views.partners !== "[]");
   const kept = useSelect(keptSentence, [], isEqual);
   const isWhole = useSelect(({ page }) => page.isWhole);
   const nSelected = useSelect((state) => selection(state).length);
@@ -33,14 +36,7 @@ export function StatusBar(): JSX.Element {
       )}
       {!isWhole && <span class="status-part is-drawing">some are still being drawn</span>}
       {shown && <span class="status-part is-main number">{shown}</span>}
-      {nMatched > 0 && info && (
-        <span
-          class="status-part number"
-          title="Views of the same tensor in other runs, with as many points: row by row they are taken for the same points."
-        >
-          {count(info.n_points)} matched by row
-        </span>
-      )}
+      <Lazy isWanted={hasPartners} load={MATCHING} />
       {kept && (
         <span class="status-part number" title={kept.title}>
           {kept.text}
