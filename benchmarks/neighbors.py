@@ -3,6 +3,7 @@
     python benchmarks/neighbors.py                         texts, 100,000 x 384
     python benchmarks/neighbors.py clusters --points 100000 --dims 384
     python benchmarks/neighbors.py clusters --points 1000000 --dims 128
+    python benchmarks/neighbors.py clusters --only ours,descent
 
 Libraries that are not installed are left out: pip install hnswlib usearch pynndescent. Each row is
 the graph of the 15 nearest of every point, from the array, once; every library at several settings.
@@ -117,12 +118,22 @@ def descent(vectors: Array) -> Rows:
         yield f"pynndescent, asked for {k}", partial(run, k)
 
 
+LIBRARIES = {
+    "ours": ours,
+    "descent": descent,
+    "faiss": faiss_indexes,
+    "hnswlib": hnswlib_graph,
+    "usearch": usearch_graph,
+}
+
+
 def main() -> None:
     """Print one table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("data", nargs="?", choices=("texts", "clusters"), default="texts")
     parser.add_argument("--points", type=int, default=100_000)
     parser.add_argument("--dims", type=int, default=384)
+    parser.add_argument("--only", default=",".join(LIBRARIES), help="libraries, with commas")
     asked = parser.parse_args()
     if asked.data == "texts":
         vectors = text_vectors(asked.points)
@@ -137,7 +148,7 @@ def main() -> None:
     true = search.of_points(sample, K)[1][:, -1:]
     print(f"\n### {asked.data}, {vectors.shape[0]:,} × {vectors.shape[1]}, k = {K}\n")
     print("| | recall | processor s | wall s |\n|---|---|---|---|", flush=True)
-    for library in (ours, descent, faiss_indexes, hnswlib_graph, usearch_graph):
+    for library in (LIBRARIES[name] for name in asked.only.split(",")):
         try:
             for name, run in library(vectors):
                 wall, processor = time.perf_counter(), time.process_time()

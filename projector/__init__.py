@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from projector.api.export import TensorBoardExport, export_tensorboard
     from projector.api.nearest import nearest
     from projector.api.neighbors import neighbors
+    from projector.api.partitioned.partitioned_neighbors import (
+        PartitionedNeighbors,
+        partitioned_neighbors,
+    )
+    from projector.api.partitioned.result import PartitionedProjection
     from projector.api.project import project
     from projector.api.quality import quality
     from projector.api.table.first_columns import color_column, label_column
@@ -52,13 +57,14 @@ if TYPE_CHECKING:
         ShapeError,
         UnknownNameError,
     )
-    from projector.loaders import LOADERS, load, open_logdir
+    from projector.loaders import LOADERS, load, open_logdir, open_parts
     from projector.loaders.logdir.log import Log
     from projector.loaders.logdir.run import Run
     from projector.model.dataset import Dataset, Embedding
     from projector.model.listing import Entry, Problem
     from projector.model.metadata import Column, Metadata
     from projector.model.neighbors import Neighbors
+    from projector.model.partitioned import PartitionedDataset
     from projector.model.progress import Progress
     from projector.model.projection import Projection
     from projector.model.selection import Selection
@@ -99,6 +105,9 @@ _HOMES = {
     "Neighbors": "projector.model.neighbors",
     "OutsideLogdirError": "projector.errors",
     "ParameterError": "projector.errors",
+    "PartitionedDataset": "projector.model.partitioned",
+    "PartitionedNeighbors": "projector.api.partitioned.partitioned_neighbors",
+    "PartitionedProjection": "projector.api.partitioned.result",
     "Problem": "projector.model.listing",
     "Progress": "projector.model.progress",
     "Projection": "projector.model.projection",
@@ -127,10 +136,12 @@ _HOMES = {
     "nearest": "projector.api.nearest",
     "neighbors": "projector.api.neighbors",
     "open_logdir": "projector.loaders",
+    "open_parts": "projector.loaders",
     "distributions": "projector.api.change.distributions",
     "TensorBoardExport": "projector.api.export",
     "export_tensorboard": "projector.api.export",
     "extend_series": "projector.api.change.series",
+    "partitioned_neighbors": "projector.api.partitioned.partitioned_neighbors",
     "project": "projector.api.project",
     "project_series": "projector.api.change.series",
     "quality": "projector.api.quality",
@@ -168,6 +179,9 @@ __all__ = [
     "NoRoomForCopyError",
     "OutsideLogdirError",
     "ParameterError",
+    "PartitionedDataset",
+    "PartitionedNeighbors",
+    "PartitionedProjection",
     "Problem",
     "Progress",
     "Projection",
@@ -200,6 +214,8 @@ __all__ = [
     "nearest",
     "neighbors",
     "open_logdir",
+    "open_parts",
+    "partitioned_neighbors",
     "project",
     "project_series",
     "quality",
@@ -223,19 +239,21 @@ def serve(
     token: str | None = None,
     open_to_all: bool = False,
     embed: Callable[[str], Any] | None = None,
+    poll_seconds: float = 30.0,
 ) -> Server:
     """Show a log directory, files, or datasets in memory in the browser.
 
     Parameters
     ----------
     source : str, Path, Dataset, Projection, array-like, or several of these, optional
-        A log directory or a file. Several files open as if they were in one folder, so that
-        metadata is found next to its vectors; of several directories each is a group of runs,
-        called as its folder, or by a name: ``["old=runs/a", "new=runs/b"]``. A Dataset or an
-        array of shape (n_points, n_dims) is shown from memory, without a copy: do not change it
-        while it is shown. A memory map of a file is copied, as others may shorten the file. Give
-        several in a list, or in a mapping that names them. A Projection is shown by its positions.
-        The demo data by default.
+        A log directory or a file, also elsewhere: ``"s3://bucket/runs"`` (docs/remote.md).
+        Several files open as if they were in one folder, so that metadata is found next to its
+        vectors; of several directories each is a group of runs, called as its folder, or by a
+        name: ``["old=runs/a", "new=s3://bucket/b"]``. A Dataset or an array of
+        shape (n_points, n_dims) is shown from memory, without a copy: do not change it while it
+        is shown. A memory map of a file is copied, as others may shorten the file. Give several
+        in a list, or in a mapping that names them. A Projection is shown by its positions. The
+        demo data by default.
     host : str, default="127.0.0.1"
         Address to listen on. If other machines can reach it, the page requires a token, which is
         part of the `url`.
@@ -265,6 +283,8 @@ def serve(
         Takes a text and returns its vector, of as many numbers as the data has dimensions. Pages
         then search by meaning: what is nearest to a text. It is called for one text at a time;
         nothing is downloaded.
+    poll_seconds : float, default=30.0
+        After so many seconds a remote log directory is looked at again; 0 for never.
 
     Returns
     -------
@@ -278,7 +298,7 @@ def serve(
         `source` cannot be shown, two datasets have the same name, the port is in use, or a host,
         an origin, the URL or the token is none.
     LoadError
-        There is nothing at the path.
+        There is nothing at the path, or its server cannot be reached.
 
     Examples
     --------
@@ -308,6 +328,7 @@ def serve(
         token=token,
         open_to_all=open_to_all,
         embed=embed,
+        poll_seconds=poll_seconds,
     )
 
 

@@ -18,8 +18,11 @@ from projector.commands.change import COMMANDS as CHANGE_COMMANDS
 from projector.commands.change import check_series_options, reduce_series, series_options
 from projector.commands.clusters import COMMANDS as CLUSTERS_COMMANDS
 from projector.commands.export import COMMANDS as EXPORT_COMMANDS
+from projector.commands.neighbors import COMMANDS as NEIGHBORS_COMMANDS
 from projector.commands.parts import (
+    SourcePath,
     dataset_argument,
+    is_folder,
     listed,
     logdirs_option,
     metric_option,
@@ -31,6 +34,11 @@ from projector.commands.parts import (
     warn,
 )
 from projector.commands.plugins import COMMANDS as PLUGINS_COMMANDS
+from projector.commands.reduce_parts import (
+    check_no_parts_options,
+    parts_options,
+    reduce_parts,
+)
 from projector.errors import Cancelled, ParameterError, ProjectorError
 from projector.machine.byte_size import byte_size
 from projector.machine.endings import (
@@ -165,6 +173,13 @@ def _end_without_output(error: Exception) -> None:
     is_flag=True,
     help="Leave out what installed packages add to projector; see `projector plugins`.",
 )
+@click.option(
+    "--poll-seconds",
+    type=float,
+    default=30,
+    show_default=True,
+    help="Look at an address such as s3://… again after so many seconds; 0 for never.",
+)
 @click.version_option(package_name="projector")
 @click.pass_context
 def main(ctx: click.Context, /, no_plugins: bool, **options: Any) -> None:
@@ -206,7 +221,7 @@ def _has_screen() -> bool:
 
 
 @main.command("list")
-@click.argument("logdir", type=click.Path(exists=True))
+@click.argument("logdir", type=SourcePath())
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def list_command(logdir: str, as_json: bool) -> None:
     """List the embeddings of LOGDIR: run, tensor, step and shape, and problems with files."""
@@ -216,7 +231,7 @@ def list_command(logdir: str, as_json: bool) -> None:
     log = open_logdir(logdir)
     if as_json:
         content = {
-            "root": str(log.root),
+            "root": log.address if log.remote else str(log.root),
             "entries": [{"id": entry.id, **asdict(entry)} for entry in log.entries],
             "problems": [asdict(problem) for problem in log.problems],
             "plugins": [each.describe() for each in FORMATS.plugins()],
@@ -226,6 +241,7 @@ def list_command(logdir: str, as_json: bool) -> None:
     rows = [("RUN", "TENSOR", "STEP", "POINTS", "DIMS", "DTYPE", "FORMAT", "WITH")]
     for entry in log.entries:
         parts = [part for part, is_there in _companions(entry) if is_there]
+        parts += [f"{entry.n_parts:,} parts"] if entry.n_parts > 1 else []
         step = "" if entry.step is None else str(entry.step)
         size = (f"{entry.n_points:,}", f"{entry.n_dims:,}")
         rows.append(
@@ -308,8 +324,12 @@ def _by_text(texts: Mapping[str, str]) -> dict[str, list[str]]:
 @main.command("reduce", cls=_MethodsCommand)
 @source_argument
 @series_options
+@parts_options
 @click.option("--method", default="umap", show_default=True, help="Method: pca, tsne, umap, …")
-@out_option("Output file; the extension selects the format.")
+@out_option(
+    "Output file; the extension selects the format. Or a folder, DIR/, for data in parts.",
+    takes_folder=True,
+)
 def reduce_command(
     source: str,
     name: str | None,
@@ -321,6 +341,10 @@ def reduce_command(
     every: int | None,
     method: str,
     out: str,
+    scheduler: str | None,
+    processes: bool,
+    landmarks_by: str | None,
+    memory_limit: int | None,
     **given: Any,
 ) -> None:
     """Compute a projection of SOURCE and write it to a file.
@@ -329,12 +353,27 @@ def reduce_command(
     .csv and .tsv, text that a spreadsheet would run as a formula begins with an apostrophe, which
     projector takes away when it reads the file. The options from --n-components on are parameters
     of the methods. With --series all steps of the tensor are laid out together, in one file.
+
+    With a folder as OUT, SOURCE may be larger than memory: a pattern such as 'dir/*.parquet', or a
+    folder of parts. Each part becomes a table of positions there, and the same command again goes
+    on where it was interrupted.
     """
     import projector
 
     params = {key: value for key, value in given.items() if value is not None}
     about_series: dict[str, float | str | None] = {"tether": tether, "by": match, "every": every}
     check_series_options(series=series, step=step, given=about_series)
+    about_parts: dict[str, Any] = {
+        "scheduler": scheduler,
+        "processes": processes,
+        "landmarks_by": landmarks_by,
+        "memory_limit": memory_limit,
+    }
+    if is_folder(out):
+        chosen = {"run": run, "step": step, "series": series}
+        reduce_parts(source, name, method, out, params, chosen=chosen, about=about_parts)
+        return
+    check_no_parts_options(about_parts, out)
     if series:
         reduce_series(source, name, run, (method, tether, match, every), out, params)
         return
@@ -343,24 +382,6 @@ def reduce_command(
         found = projector.project(data, method, progress=progress, **params)
     found.save(out, metadata=data.metadata)
     warn([*data.warnings, *(str(each) for each in listed(found.details.get("warnings")))])
-
-
-@main.command("neighbors")
-@dataset_argument
-@click.option("--k", "-k", type=int, default=15, show_default=True, help="Neighbors per point.")
-@metric_option("How distances are measured.")
-@out_option("Output file; the extension selects the format.")
-def neighbors_command(data: Dataset, k: int, metric: str, out: str) -> None:
-    """Find the nearest neighbors of every point of SOURCE and write them to a file.
-
-    OUT is a table with one row per pair (.parquet .arrow .csv .tsv) or arrays (.npy .npz).
-    """
-    import projector
-
-    with progress_bar() as progress:
-        found = projector.neighbors(data, k, metric=metric, progress=progress)
-    found.save(out)
-    warn([*data.warnings, *found.warnings])
 
 
 @main.command("quality")
@@ -406,17 +427,21 @@ def cache_command(clear: bool) -> None:
     """Show the size of the cache of results, and what killed processes left behind, or clear it.
 
     The environment variable PROJECTOR_CACHE_DIR sets its folder, and PROJECTOR_CACHE_BYTES its
-    maximum size.
+    maximum size. PROJECTOR_REMOTE_CACHE_BYTES sets how much of remote log directories is kept.
     """
     from projector.api.leftovers import find_leftovers, sweep
     from projector.api.result_store import default_cache
+    from projector.loaders.remote.block_cache import default_block_cache
 
-    cache = default_cache()
+    cache, blocks = default_cache(), default_block_cache()
     n_entries, n_bytes = cache.size()
     size = f"{byte_size(n_bytes)} of at most {byte_size(cache.max_bytes)}"
     click.echo(f"{cache.folder}: {_results(n_entries)}, {size}")
     if cache.trouble():
         say(cache.trouble())
+    n_objects, n_bytes = blocks.size()
+    size = f"{byte_size(n_bytes)} of at most {byte_size(blocks.max_bytes)}"
+    click.echo(f"{blocks.folder}: {_counted(n_objects, 'remote object')} in part, {size}")
     left = find_leftovers(cache)
     if left.n_folders or left.n_parts:
         click.echo(
@@ -426,6 +451,8 @@ def cache_command(clear: bool) -> None:
         )
     if clear:
         click.echo(f"Deleted {_results(cache.clear())}.")
+        if n_objects:
+            click.echo(f"Deleted what was kept of {_counted(blocks.clear(), 'remote object')}.")
         sweep(cache)
         if left.n_folders or left.n_parts:
             click.echo("Deleted what was left behind.")
@@ -443,6 +470,7 @@ for _command in (
     *CHANGE_COMMANDS,
     *CLUSTERS_COMMANDS,
     *EXPORT_COMMANDS,
+    *NEIGHBORS_COMMANDS,
     *PLUGINS_COMMANDS,
     *AGENTS_COMMANDS,
 ):

@@ -65,6 +65,10 @@ EXCEPTIONS: dict[str, set[str]] = {
 OPENERS = {"open", "fdopen", "read_bytes", "memmap", "fromfile"}
 LOADERS_THAT_OPEN = {
     "loaders/safe_files.py",
+    "loaders/remote/block_file.py",  # the blocks of a remote object, in the cache
+    "loaders/remote/owners_mirror.py",  # the same, in the reader process
+    "loaders/remote/stand_ins.py",  # makes the files that nobody reads
+    "loaders/remote/mirror.py",  # `open` of a block cache
     "loaders/tags/writing.py",  # writes the sidecar
     "loaders/companions/sprites.py",  # Pillow, from bytes in memory
     "loaders/decoders/compression.py",  # what it unpacks, in the temporary directory

@@ -11,6 +11,7 @@ from projector.errors import ParameterError
 from projector.loaders import open_logdir
 from projector.loaders.logdir.log import Log
 from projector.loaders.logdir.run import Run
+from projector.loaders.remote.mirrors import local_path
 from projector.machine.saved_file import save_bytes
 from projector.model.arguments import path_of
 from projector.model.dataset import Dataset
@@ -99,7 +100,7 @@ def export_tensorboard(
     True
     """
     folder = path_of(folder, name="folder")
-    log = source if isinstance(source, Log) else open_logdir(path_of(source, name="source"))
+    log = source if isinstance(source, Log) else open_logdir(local_path(source, name="source"))
     entries = _chosen(log, name, run, step)
     if folder.is_dir() and any(folder.iterdir()):
         raise ParameterError(f"{folder} is not empty. Name a new folder, so that nothing is mixed.")

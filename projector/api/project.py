@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import Any, overload
 
 import numpy as np
 
@@ -13,6 +14,10 @@ from projector.api.memory_check import check_fits
 from projector.api.methods import origin_of
 from projector.api.neighbors import Graphs
 from projector.api.options import among_finite, laid_out
+from projector.api.partitioned.given_data import is_partitioned
+from projector.api.partitioned.project_parts import project_parts
+from projector.api.partitioned.result import PartitionedProjection
+from projector.api.partitioned.sources import Sources
 from projector.api.projection_request import ProjectionRequest
 from projector.api.result_store import (
     default_cache,
@@ -34,6 +39,7 @@ from projector.jobs.phase_times import PhaseTimes
 from projector.model.arguments import check_callable
 from projector.model.dataset import Dataset
 from projector.model.neighbors import Neighbors
+from projector.model.partitioned import PartitionedDataset
 from projector.model.progress import Progress, ProgressCallback, ignore_progress
 from projector.model.projection import Projection
 from projector.typing import AnyArray, Json, Positions, Vectors
@@ -42,6 +48,21 @@ from projector.typing import AnyArray, Json, Positions, Vectors
 MODIFIED = "Parameters were changed during this run, so it cannot be reproduced from its settings."
 
 
+@overload
+def project(
+    data: PartitionedDataset | Sources,
+    method: str = "umap",
+    *,
+    out: str | Path,
+    progress: ProgressCallback | None = None,
+    executor: Any = None,
+    landmarks_by: str | None = None,
+    memory_limit: int | None = None,
+    **params: Any,
+) -> PartitionedProjection: ...
+
+
+@overload
 def project(
     data: Dataset | Any,
     method: str = "umap",
@@ -52,14 +73,33 @@ def project(
     progress: ProgressCallback | None = None,
     cache: ResultCache | None = None,
     **params: Any,
-) -> Projection:
+) -> Projection: ...
+
+
+def project(
+    data: Dataset | PartitionedDataset | Any,
+    method: str = "umap",
+    *,
+    initial: Positions | Projection | None = None,
+    align_to: Positions | Projection | None = None,
+    shared: tuple[Sequence[int] | AnyArray, Sequence[int] | AnyArray] | None = None,
+    progress: ProgressCallback | None = None,
+    cache: ResultCache | None = None,
+    executor: Any = None,
+    out: str | Path | None = None,
+    landmarks_by: str | None = None,
+    memory_limit: int | None = None,
+    **params: Any,
+) -> Projection | PartitionedProjection:
     """Compute a position in 2D or 3D for every point.
 
     Parameters
     ----------
-    data : Dataset or array-like of shape (n_points, n_dims)
+    data : Dataset, array-like of shape (n_points, n_dims), or data in parts
         All points are used. Rows with NaN or infinity get NaN positions, and
-        ``details["n_unplaced"]`` counts them.
+        ``details["n_unplaced"]`` counts them. What `open_parts` returns, and Dask arrays and
+        dataframes, are data in parts: never in memory as a whole. PCA reads them twice; other
+        methods lay out ``n_landmarks`` points and place all others among them.
     method : {"pca", "tsne", "umap", ...}, default="umap"
         A name in `projector.METHODS`.
     initial : array-like of shape (n_points, n_components) or Projection, optional
@@ -75,13 +115,28 @@ def project(
         Called with a `Progress` many times a second; raise `Cancelled` in it to cancel.
     cache : ResultCache, optional
         Where results are stored; the user's own cache by default.
+    executor : "processes", str, distributed.Client, optional
+        Where data in parts is computed: in this process by default, in one process for each
+        processor, or on the Dask cluster of a scheduler (``"tcp://127.0.0.1:8786"``) or client.
+        The results are the same. Workers need the same version of projector, and the paths of
+        the parts and of `out`.
+    out : str or Path, optional
+        The folder in which the positions of data in parts are written, one file for each part.
+        With a folder that was begun with the same data and settings, the parts that are there
+        are kept.
+    landmarks_by : {"random", "kmeans++"}, optional
+        How landmarks of data in parts are drawn: at random, which is the default, or far from
+        each other by k-means++ of a random sample.
+    memory_limit : int, optional
+        Bytes that one task of data in parts may take, beyond what a process takes for its
+        libraries; 2 GiB by default. The layout of the landmarks is not a task.
     **params
         Parameters of the method, such as ``n_components`` and ``random_state``. See
         docs/algorithms.md.
 
     Returns
     -------
-    Projection
+    Projection, or PartitionedProjection for data in parts
         The same data, method, parameters and versions give the same bytes. They are computed
         once: the next call returns the stored result.
 
@@ -96,6 +151,12 @@ def project(
         `data` is not an array of numbers; `initial` or `align_to` has another number of points.
     MemoryLimitError
         The work does not fit into the memory that is free.
+    JobError
+        The scheduler of a cluster is gone, or its workers have other versions of libraries.
+    ConflictError
+        `out` has another projection.
+    SaveError
+        A worker cannot write a part; its name and the path are told.
     Cancelled
         `progress` cancelled it.
 
@@ -117,7 +178,28 @@ def project(
     ... )
     >>> umap.positions.shape, umap.params["n_neighbors"]
     ((200, 2), 10)
+
+    Data that is larger than memory, on a cluster:
+
+    >>> parts = projector.open_parts("dir/*.parquet")                    # doctest: +SKIP
+    >>> projector.project(                                               # doctest: +SKIP
+    ...     parts, "umap", n_landmarks=20_000, executor="tcp://10.0.0.1:8786", out="dir-umap/"
+    ... )
     """
+    if is_partitioned(data):
+        _check_none(initial=initial, align_to=align_to, shared=shared, cache=cache)
+        check_callable(progress, name="progress")
+        return project_parts(
+            data,
+            method,
+            params,
+            executor=executor,
+            out=out,
+            landmarks_by=landmarks_by or "random",
+            memory_limit=memory_limit,
+            progress=progress or ignore_progress,
+        )
+    _check_none(executor=executor, out=out, landmarks_by=landmarks_by, memory_limit=memory_limit)
     dataset = data if isinstance(data, Dataset) else Dataset(data)
     check_callable(progress, name="progress")
     request = ProjectionRequest.of(
@@ -125,6 +207,19 @@ def project(
     )
     found = load_or_compute(request, cache or default_cache(), progress or ignore_progress)
     return _with_warnings(found, dataset.warnings_under(request.needed_metric))
+
+
+def _check_none(**given: Any) -> None:
+    """Refuse what is only for data in memory, or only for data in parts."""
+    for name, value in given.items():
+        if value is None:
+            continue
+        if name in ("executor", "out", "landmarks_by", "memory_limit"):
+            raise ParameterError(
+                f"{name!r} is for data in parts: what projector.open_parts returns. This data is "
+                "in memory."
+            )
+        raise ParameterError(f"{name!r} is not available for data in parts. Leave it out.")
 
 
 def load_or_compute(

@@ -9,12 +9,12 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any, TypeVar
 
 from projector.errors import ParameterError, ProjectorError
 from projector.jobs.cache import DEFAULT_BYTES, ResultCache
 from projector.jobs.cache_entry import Stored
+from projector.machine.cache_folder import cache_folder
 from projector.model.projection import Projection
 from projector.typing import AnyArray
 
@@ -38,19 +38,13 @@ def default_cache() -> ResultCache:
     ParameterError
         ``PROJECTOR_CACHE_BYTES`` is not a number of bytes.
     """
-    folder = os.environ.get("PROJECTOR_CACHE_DIR", "")
-    if not folder:
-        from platformdirs import user_cache_dir
-
-        folder = user_cache_dir("projector")
     given = os.environ.get("PROJECTOR_CACHE_BYTES", str(DEFAULT_BYTES))
     if _BYTES.fullmatch(given) is None:
         raise ParameterError(
             "PROJECTOR_CACHE_BYTES must be a number of bytes, such as 4000000000. Got "
             f"{given[:40]!r}."
         )
-    # Absolute, because the current folder may be another one later.
-    return ResultCache(Path(os.path.expanduser(folder)).absolute() / "results", int(given))
+    return ResultCache(cache_folder() / "results", int(given))
 
 
 @lru_cache(maxsize=1)

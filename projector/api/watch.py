@@ -17,7 +17,9 @@ _LOGGER = logging.getLogger("projector")
 _AFTER_ERROR_SECONDS = 5.0
 
 
-def watch(logdir: str | Path, *, stop: threading.Event | None = None) -> Iterator[Log]:
+def watch(
+    logdir: str | Path, *, stop: threading.Event | None = None, poll_seconds: float = 30.0
+) -> Iterator[Log]:
     """Yield the log directory now, and again after each change in it.
 
     Parameters
@@ -26,6 +28,8 @@ def watch(logdir: str | Path, *, stop: threading.Event | None = None) -> Iterato
         A log directory or a single file.
     stop : threading.Event, optional
         Ends the iteration when it is set.
+    poll_seconds : float
+        After so many seconds an address such as ``"s3://bucket/runs"`` is looked at again.
 
     Yields
     ------
@@ -57,6 +61,12 @@ def watch(logdir: str | Path, *, stop: threading.Event | None = None) -> Iterato
     """
     log = open_logdir(logdir)
     yield log
+    if log.remote:
+        ended = stop or threading.Event()
+        while not ended.wait(poll_seconds):
+            if log.refresh():
+                yield log
+        return
     names = NameWatch([log.name], stop or threading.Event(), skipped=is_skipped_folder)
     told = ""
     for _ in names.changes():

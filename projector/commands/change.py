@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from projector.commands.parts import metric_option, out_option, progress_bar, say, warn
+from projector.commands.parts import (
+    SourcePath,
+    metric_option,
+    out_option,
+    progress_bar,
+    say,
+    warn,
+)
 from projector.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -35,8 +42,8 @@ def _side(letter: str) -> Callable[[Command], Command]:
 
 
 @click.command("compare")
-@click.argument("a", type=click.Path(exists=True))
-@click.argument("b", type=click.Path(exists=True), required=False)
+@click.argument("a", type=SourcePath())
+@click.argument("b", type=SourcePath(), required=False)
 @_side("B")
 @_side("A")
 @click.option(
@@ -99,7 +106,7 @@ def compare_command(
 
 
 @click.command("health")
-@click.argument("logdir", type=click.Path(exists=True))
+@click.argument("logdir", type=SourcePath())
 @click.option("--run", help="Only this run.")
 @click.option("--name", help="Only the tensor of this name.")
 @click.option("--labels", help="Metadata column with the classes, for the figures of labels.")

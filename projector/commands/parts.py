@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import sys
 from collections.abc import Callable
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any, get_args
 
 import click
@@ -20,17 +21,30 @@ def say(message: str, about: str = "projector") -> None:
         click.echo(f"{about}: {message}", err=True)
 
 
-class LogdirPath(click.Path):
-    """A path that exists, perhaps with the name of its group: ``mine=runs/exp1``."""
+class SourcePath(click.Path):
+    """A path that exists, a pattern of the names of parts, or an address: ``s3://bucket/runs``."""
 
     def __init__(self) -> None:
         super().__init__(exists=True)
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        """Check that the path is there; the name stays before it."""
-        from projector.api.session.grouped_logs import named_path
+        """Check that a path is there; else its reader says what is missing."""
+        from projector.loaders.logdir.named_parts import is_named_parts
+        from projector.loaders.remote.addresses import is_address
 
-        super().convert(str(named_path(value)[1]), param, ctx)
+        if is_address(value) or (isinstance(value, str) and is_named_parts(Path(value))):
+            return value
+        return super().convert(value, param, ctx)
+
+
+class LogdirPath(SourcePath):
+    """A source, perhaps with the name of its group: ``mine=runs/exp1``."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Check that the path is there; the name stays before it."""
+        from projector.api.session.grouped_logs import named_source
+
+        super().convert(named_source(value)[1], param, ctx)
         return value
 
 
@@ -43,9 +57,9 @@ def logdirs_option(help: str) -> Callable[[Callable[..., None]], Callable[..., N
 
 def shown_of(logdirs: tuple[str, ...]) -> Any:
     """Return what is to be served: one path, several or named ones, or None for the demo data."""
-    from projector.api.session.grouped_logs import named_path
+    from projector.api.session.grouped_logs import named_source
 
-    if len(logdirs) == 1 and named_path(logdirs[0])[0] is None:
+    if len(logdirs) == 1 and named_source(logdirs[0])[0] is None:
         return logdirs[0]
     return logdirs or None
 
@@ -56,7 +70,7 @@ def source_argument(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--step", type=int, help="Step, if SOURCE has several. Default: the last."),
         click.option("--run", help="Run, if SOURCE has several."),
         click.option("--name", help="Tensor name, if SOURCE has several."),
-        click.argument("source", type=click.Path(exists=True)),
+        click.argument("source", type=SourcePath()),
     ):
         option(command)
     return command
@@ -77,21 +91,29 @@ def dataset_argument(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def out_option(
-    help_text: str, *, required: bool = True, is_table: bool = False
+    help_text: str, *, required: bool = True, is_table: bool = False, takes_folder: bool = False
 ) -> Callable[..., Any]:
-    """Return the option for the output file, whose extension is checked before any work."""
+    """Return the option for the output file, whose extension is checked before any work.
+
+    With `takes_folder` it may also be a folder; see `is_folder`.
+    """
 
     def checked(_context: click.Context, _option: click.Parameter, path: str | None) -> str | None:
         from projector.model.export import check_extension
 
-        if path is not None:
+        if path is not None and not (takes_folder and is_folder(path)):
             check_extension(PurePath(path).name, is_table=is_table)
         return path
 
-    kind = click.Path(dir_okay=False)
+    kind = click.Path(dir_okay=takes_folder)
     return click.option(
         "--out", "-o", required=required, type=kind, callback=checked, help=help_text
     )
+
+
+def is_folder(out: str) -> bool:
+    """Return whether an output is a folder: it ends with a slash, or is one."""
+    return out.endswith(("/", os.sep)) or os.path.isdir(out)
 
 
 def metric_option(help_text: str) -> Callable[..., Any]:

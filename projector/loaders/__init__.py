@@ -10,5 +10,6 @@ from __future__ import annotations
 from projector.loaders.formats.registry import LOADERS
 from projector.loaders.logdir.load import load
 from projector.loaders.logdir.log import Log, open_logdir
+from projector.loaders.partitioned.opening import open_parts
 
-__all__ = ["LOADERS", "Log", "load", "open_logdir"]
+__all__ = ["LOADERS", "Log", "load", "open_logdir", "open_parts"]

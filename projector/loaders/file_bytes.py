@@ -6,8 +6,6 @@ No file of others is mapped: one that is shortened would end the process that to
 from __future__ import annotations
 
 import io
-import os
-import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar, overload
@@ -16,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import FileChangedError, LoadError, NoRoomForCopyError
-from projector.loaders.safe_files import open_descriptor
-from projector.loaders.versions import Version
+from projector.loaders.safe_files import open_file
 from projector.machine.positioned import read_at
 from projector.machine.private_copy import NoRoomError, copy_range, is_same
 
@@ -67,9 +64,8 @@ class FileBytes:
 
     def __init__(self, path: Path, start: int = 0, count: int | None = None) -> None:
         self._path = path
-        self._descriptor = open_descriptor(path)
-        weakref.finalize(self, os.close, self._descriptor)
-        there = max(0, os.fstat(self._descriptor).st_size - start)
+        self._file = open_file(path)
+        there = max(0, self._file.size - start)
         self._start = start
         self._count = there if count is None else min(count, there)
         self._ahead = (0, b"")
@@ -89,12 +85,13 @@ class FileBytes:
 
     def array(self, start: int, stop: int) -> NDArray[np.uint8]:
         """Return a private copy of a range; see `private_bytes`."""
-        first = self._start + start
-        before = Version.of(os.fstat(self._descriptor))
-        found = self._reading(lambda: copy_range(self._descriptor, first, stop - start))
-        same = Version.of(os.fstat(self._descriptor)) == before
-        if same and before.is_recent:
-            same = self._reading(lambda: is_same(self._descriptor, first, found))
+        first, file = self._start + start, self._file
+        before = file.version
+        file.need(first, stop - start)
+        found = self._reading(lambda: copy_range(file.descriptor, first, stop - start))
+        same = file.version == before
+        if same and file.is_local and before.is_recent:
+            same = self._reading(lambda: is_same(file.descriptor, first, found))
         if not same or len(found) < stop - start:
             raise self._changed()
         return found
@@ -106,7 +103,9 @@ class FileBytes:
     def read_into(self, buffer: memoryview, at: int) -> int:
         """Fill a buffer with the bytes at `at`; return how many there are."""
         wanted = max(0, min(len(buffer), self._count - at))
-        return self._reading(lambda: read_at(self._descriptor, buffer[:wanted], self._start + at))
+        first, file = self._start + at, self._file
+        file.need(first, wanted)
+        return self._reading(lambda: read_at(file.descriptor, buffer[:wanted], first))
 
     def _bytes(self, start: int, stop: int) -> bytes:
         at, ahead = self._ahead

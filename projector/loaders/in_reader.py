@@ -25,11 +25,15 @@ from projector.loaders.base import (
     Tensor,
     unexpected_error,
 )
-from projector.loaders.safe_files import UnreadNowError
+from projector.loaders.remote.mirrors import mirror_of, reading_through_owner
+from projector.loaders.remote.owners_mirror import OwnersAnswers
+from projector.loaders.remote.unread import UnreadNowError
 from projector.machine.byte_size import byte_size
+from projector.machine.child_process import named_function
 from projector.machine.expendable import EXPENDABLE, CallEndedError, Limits
 from projector.machine.memory import free_memory
 from projector.machine.private_map import Place, open_place, place_of
+from projector.machine.questions import OWNER
 from projector.typing import AnyArray
 
 #: The share of the free memory that reading one file may take.
@@ -95,18 +99,56 @@ class InReader:
 
     def _call(self, operation: str, file: File, *tensor: Tensor) -> Any:
         siblings = file.folder if getattr(self._loader, "reads_siblings", False) else {}
-        size = file.size + sum(each.size for each in siblings.values())
-        limits = _limits(size, long=operation != "list")
-        try:
-            return EXPENDABLE.call(
-                f"{__name__}:perform",
-                *(self._loader, operation, file, dict(siblings), *tensor),
-                limits=limits,
-                reduce=f"{__name__}:reduced",
-                long=operation != "list",
-            )
-        except CallEndedError as error:
-            raise _as_load_error(file.path, self.title, error, limits) from None
+        return call_in_reader(
+            f"{__name__}:perform",
+            file,
+            *(self._loader, operation, file, dict(siblings), *tensor),
+            title=self.title,
+            size=file.size + sum(each.size for each in siblings.values()),
+            long=operation != "list",
+        )
+
+
+def call_in_reader(
+    function: str, file: File, *arguments: Any, title: str, size: int, long: bool
+) -> Any:
+    """Call a function in the reader process.
+
+    Parameters
+    ----------
+    function : str
+        ``"package.module:name"``; takes the arguments, and is of this room.
+    file : File
+        What it reads, for errors.
+    *arguments
+    title : str
+        Of the format, for errors.
+    size : int
+        Bytes of the files that it reads; bounds its memory and time.
+    long : bool
+        Whether it may take long.
+
+    Raises
+    ------
+    LoadError
+        The file cannot be read, or ended the process.
+    """
+    limits = _limits(size, long=long)
+    mirror = mirror_of(file.real)
+    if mirror is not None:
+        arguments = (str(mirror.home), function, *arguments)
+        function = f"{__name__}:through_owner"
+    try:
+        return EXPENDABLE.call(
+            function,
+            *arguments,
+            limits=limits,
+            reduce=f"{__name__}:reduced",
+            long=long,
+            answering=None if mirror is None else OwnersAnswers(mirror),
+        )
+    except CallEndedError as error:
+        raise _as_load_error(file.path, title, error, limits) from None
 
 
 def in_reader(loader: Loader) -> Loader:
@@ -139,6 +181,12 @@ def perform(
         raise  # how much it may take is known to the owner
     except UNEXPECTED_ERRORS as error:
         raise unexpected_error(file.path, error) from error
+
+
+def through_owner(home: str, function: str, *arguments: Any) -> Any:
+    """Call a function that reads files of a mirror; in the reader process."""
+    with reading_through_owner(home, OWNER.ask):
+        return named_function(function)(*arguments)
 
 
 def reduced(value: Any) -> Any:

@@ -9,16 +9,29 @@ here.
 
 from __future__ import annotations
 
+import io
 import os
 import re
+import shutil
 import stat
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypeVar, cast
 
 import numpy as np
 
-from projector.errors import FileChangedError, LoadError, OutsideLogdirError
+from projector.errors import (
+    FileChangedError,
+    LoadError,
+    NoRoomForCopyError,
+    OutsideLogdirError,
+)
+from projector.loaders.remote.mirrors import is_mirrored, opener_of
+from projector.loaders.remote.open_file import LocalFile, OpenFile, RawRemote
+from projector.loaders.remote.unread import UnreadNowError
 from projector.loaders.versions import Version, attempts
 from projector.machine.no_links import (
     LinkInPathError,
@@ -26,9 +39,14 @@ from projector.machine.no_links import (
     open_without_links,
     status_without_links,
 )
+from projector.machine.positioned import read_at
 from projector.machine.private_copy import is_same
 from projector.machine.shortages import what_to_do
 
+T = TypeVar("T")
+
+#: Bytes that a file object gets at once of a file that is elsewhere, and that are copied at once.
+_AT_ONCE, _COPIED = 1 << 16, 1 << 20
 #: An object as Python shows it by default, such as ``: <ast.Name object at 0x7f2a>``.
 _ADDRESS = re.compile(r":?\s*<[\w.]+(?: object)? at 0x[0-9a-fA-F]+>")
 #: Letters of the longest path that data may name; no system has longer ones.
@@ -165,12 +183,10 @@ def file_kind(mode: int) -> str:
     return "a regular file"
 
 
-class UnreadNowError(LoadError):
-    """A file that cannot be read now, for reasons that are not in it."""
-
-
-def open_descriptor(path: Path) -> int:
+def open_file(path: Path) -> OpenFile:
     """Open a regular file for reading; anything else is refused without blocking.
+
+    A file of a remote log directory is opened where it is: see `projector.loaders.remote`.
 
     Parameters
     ----------
@@ -180,14 +196,21 @@ def open_descriptor(path: Path) -> int:
 
     Returns
     -------
-    int
-        The descriptor, for the caller to close.
+    OpenFile
+        Open as long as the object exists.
 
     Raises
     ------
     LoadError
         It is missing, cannot be read, or is not a regular file.
     """
+    elsewhere = opener_of(str(path))
+    if elsewhere is not None:
+        return elsewhere.open(str(path))
+    return LocalFile(_descriptor(path))
+
+
+def _descriptor(path: Path) -> int:
     try:
         handle = open_without_links(str(path), _FLAGS)
     except LinkInPathError:
@@ -210,17 +233,56 @@ def open_descriptor(path: Path) -> int:
 
 
 def open_regular(path: Path) -> BinaryIO:
-    """Open a regular file for reading bytes; see `open_descriptor`."""
-    return cast(BinaryIO, os.fdopen(open_descriptor(path), "rb"))
+    """Open a regular file for reading bytes; see `open_file`."""
+    elsewhere = opener_of(str(path))
+    if elsewhere is not None:
+        raw = RawRemote(elsewhere.open(str(path)))
+        return cast(BinaryIO, io.BufferedReader(raw, _AT_ONCE))
+    return cast(BinaryIO, os.fdopen(_descriptor(path), "rb"))
+
+
+def size_of(file: BinaryIO) -> int:
+    """Return the bytes of a file that `open_regular` has opened, as it is now."""
+    raw = getattr(file, "raw", None)
+    return raw.size if isinstance(raw, RawRemote) else os.fstat(file.fileno()).st_size
 
 
 def descriptor_path(file: BinaryIO) -> str | None:
     """Return a path that opens the file behind a descriptor again, whatever its name leads to now.
 
-    For libraries that open files themselves; None where the system has no such path.
+    For libraries that open files themselves; None where the system has no such path, and for a
+    file that is elsewhere: give these the file itself, or `whole_path`.
     """
+    if isinstance(getattr(file, "raw", None), RawRemote):
+        return None
     path = f"/dev/fd/{file.fileno()}"
     return path if os.path.exists(path) else None
+
+
+@contextmanager
+def whole_path(path: Path) -> Iterator[str]:
+    """Give a path by which a library can open a file itself, inside the block.
+
+    A file that is elsewhere is fetched whole.
+
+    Raises
+    ------
+    LoadError
+        It cannot be opened.
+    """
+    with open_regular(path) as file:
+        if not isinstance(getattr(file, "raw", None), RawRemote):
+            yield descriptor_path(file) or str(path)
+            return
+        with tempfile.NamedTemporaryFile(prefix="projector-whole-") as copy:
+            try:
+                shutil.copyfileobj(file, copy, _COPIED)
+                copy.flush()
+            except OSError as error:
+                raise NoRoomForCopyError(
+                    path, f"has no room in {tempfile.gettempdir()!r}: {error.strerror}. Free some."
+                ) from None
+            yield copy.name
 
 
 def is_unchanged(path: Path, size: int, mtime_ns: int) -> bool:
@@ -234,14 +296,12 @@ def is_unchanged(path: Path, size: int, mtime_ns: int) -> bool:
 
 def read_head(path: Path, count: int) -> bytes:
     """Return the first `count` bytes of a regular file, or fewer if it is shorter."""
-    handle = open_descriptor(path)
-    try:
-        return _checked(path, partial(_read_up_to, handle), count)
-    finally:
-        os.close(handle)
+    file = open_file(path)
+    file.need(0, count)
+    return _checked(path, partial(_read_up_to, file), count)
 
 
-def head_in(folder: int, name: str, count: int) -> tuple[bytes, Version] | None:
+def head_in(folder: int, where: str, name: str, count: int) -> tuple[bytes, Version] | None:
     """Return the first bytes of a file in an open folder, and its version after they were read.
 
     They are of this version if it is settled: a change meanwhile would have made it a recent one.
@@ -250,10 +310,14 @@ def head_in(folder: int, name: str, count: int) -> tuple[bytes, Version] | None:
     ----------
     folder : int
         The descriptor of the folder.
+    where : str
+        Its path; of files that are elsewhere nothing is read here.
     name : str
         What is no regular file, such as a link, gives None, as does what cannot be read.
     count : int
     """
+    if is_mirrored(where):
+        return None
     try:
         handle = open_in(folder, name, _FLAGS)
     except OSError:
@@ -270,15 +334,10 @@ def head_in(folder: int, name: str, count: int) -> tuple[bytes, Version] | None:
     return data, Version.of(status)
 
 
-def _read_up_to(handle: int, count: int) -> bytes:
+def _read_up_to(file: OpenFile, count: int) -> bytes:
     """Return `count` bytes, or fewer at the end; a network may give them in pieces."""
-    data = os.read(handle, count)
-    while len(data) < count:
-        more = os.read(handle, count - len(data))
-        if not more:
-            break
-        data += more
-    return data
+    buffer = bytearray(max(0, min(count, file.size)))
+    return bytes(buffer[: read_at(file.descriptor, memoryview(buffer), 0)])
 
 
 def read_all(path: Path, *, limit: int, what: str) -> bytes:
@@ -287,33 +346,34 @@ def read_all(path: Path, *, limit: int, what: str) -> bytes:
     It is the content of one moment: a file that is being written is read again.
     """
     for _ in attempts(path):
-        with open_regular(path) as file:
-            before = Version.of(os.fstat(file.fileno()))
-            if before.size > limit:
-                raise LoadError(
-                    path,
-                    f"has {before.size:,} bytes, which is too large for {what}: at most "
-                    f"{limit:,} are read. Split the file.",
-                )
-            # A read allocates as much as it is asked for, so ask for no more than there is.
-            data = _checked(path, file.read, before.size)
-            again = np.frombuffer(data, np.uint8)
-            same = not before.is_recent or is_same(file.fileno(), 0, again)
-            if same and Version.of(os.fstat(file.fileno())) == before:
-                return data
+        file = open_file(path)
+        before = file.version
+        if before.size > limit:
+            raise LoadError(
+                path,
+                f"has {before.size:,} bytes, which is too large for {what}: at most "
+                f"{limit:,} are read. Split the file.",
+            )
+        file.need(0, before.size)
+        # A read allocates as much as it is asked for, so ask for no more than there is.
+        data = _checked(path, partial(_read_up_to, file), before.size)
+        again = np.frombuffer(data, np.uint8)
+        same = not (file.is_local and before.is_recent) or is_same(file.descriptor, 0, again)
+        if same and file.version == before:
+            return data
     raise AssertionError("attempts end with an error")
 
 
 def read_range(path: Path, offset: int, count: int, *, place: str | None = None) -> bytes:
     """Return exactly `count` bytes at `offset`; raise LoadError if the file has fewer."""
-    with open_regular(path) as file:
-        size = os.fstat(file.fileno()).st_size
-        check_range(path, offset, count, size, place=place)
-        file.seek(offset)
-        data = _checked(path, file.read, count)
-        if len(data) < count:
-            raise FileChangedError(path, "was shortened while it was read. Read it again.")
-        return data
+    file = open_file(path)
+    check_range(path, offset, count, file.size, place=place)
+    file.need(offset, count)
+    buffer = bytearray(count)
+    n_read = _checked(path, lambda _: read_at(file.descriptor, memoryview(buffer), offset), count)
+    if n_read < count:
+        raise FileChangedError(path, "was shortened while it was read. Read it again.")
+    return bytes(buffer)
 
 
 def check_range(path: Path, offset: int, count: int, size: int, *, place: str | None) -> None:
@@ -327,8 +387,8 @@ def check_range(path: Path, offset: int, count: int, size: int, *, place: str | 
         )
 
 
-def _checked(path: Path, read: object, count: int) -> bytes:
+def _checked(path: Path, read: Callable[[int], T], count: int) -> T:
     try:
-        return cast(bytes, read(count))  # type: ignore[operator]
+        return read(count)
     except OSError as error:
         raise LoadError(path, f"cannot be read: {error.strerror}. Check the disk.") from None

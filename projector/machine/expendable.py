@@ -13,14 +13,16 @@ import contextlib
 import os
 import subprocess
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from projector.errors import ProjectorError
 from projector.machine.channel_process import ChannelProcess
 from projector.machine.child_process import ending, is_killed
 from projector.machine.messages import Failure
+from projector.machine.questions import Question, reply_to
 from projector.machine.thread_counts import thread_variables
 
 _MODULE = "projector.machine.expendable_process"
@@ -98,6 +100,9 @@ class Answer:
     is_worn: bool = False
 
 
+#: Answers what a process asks in the middle of a call.
+Answering: TypeAlias = Callable[[Any], Any] | None
+
 #: Why a call ended without an answer: the process crashed, was killed, ran out of memory or of
 #: time, raised an error that nobody expected, or could not be started.
 Why = Literal["crashed", "killed", "memory", "time", "error", "start"]
@@ -127,12 +132,12 @@ class _Process(ChannelProcess):
         environment = {**_ENVIRONMENT, **thread_variables(most=_MOST_THREADS)}
         super().__init__(_MODULE, stderr=subprocess.DEVNULL, environment=environment)
 
-    def ask(self, request: Request) -> Answer:
+    def ask(self, request: Request, answering: Answering = None) -> Answer:
         """Send a request and wait for its answer."""
         try:
             self.channel.send(request)
             try:
-                answer: Answer = self.channel.receive(request.limits.seconds)
+                answer = self._answer(request.limits.seconds, answering)
             except ProjectorError:
                 self.channel.send(None)
                 raise
@@ -145,6 +150,17 @@ class _Process(ChannelProcess):
             raise CallEndedError("time") from None
         except (EOFError, OSError):
             raise _ended(self.end()) from None
+
+    def _answer(self, seconds: float, answering: Answering) -> Answer:
+        """Wait for the answer; what it asks meanwhile costs it no time."""
+        until = time.monotonic() + seconds
+        while True:
+            found: Answer | Question = self.channel.receive(max(0.001, until - time.monotonic()))
+            if not isinstance(found, Question):
+                return found
+            asked = time.monotonic()
+            self.channel.send(reply_to(found, answering))
+            until += time.monotonic() - asked
 
     def end(self) -> int:
         """End it, whatever it is doing, and return its exit code."""
@@ -192,6 +208,7 @@ class Expendable:
         limits: Limits,
         reduce: str = "",
         long: bool = False,
+        answering: Answering = None,
     ) -> Any:
         """Call a function in one of the processes and return what it returns.
 
@@ -207,6 +224,9 @@ class Expendable:
             like `pickle.Pickler.reducer_override`.
         long : bool
             Whether it may take long. Long calls run one after the other.
+        answering : callable, optional
+            Answers what the function asks by `projector.machine.questions.OWNER`. An error of ours
+            is raised there.
 
         Raises
         ------
@@ -216,7 +236,7 @@ class Expendable:
             It did not return.
         """
         with self._process(long) as held:
-            answer = held.ask(Request(function, arguments, limits, reduce))
+            answer = held.ask(Request(function, arguments, limits, reduce), answering)
         if answer.failure is not None:
             raise answer.failure.rebuild()
         if answer.lacks_memory:
@@ -265,10 +285,10 @@ class _Held:
         self._process = idle
         self.retire = False
 
-    def ask(self, request: Request) -> Answer:
+    def ask(self, request: Request, answering: Answering) -> Answer:
         """Ask the process; one that has died or is worn is replaced first."""
         if self._process is not None and self._process.is_alive():
-            answer = self._process.ask(request)
+            answer = self._process.ask(request, answering)
             if not answer.is_worn:
                 return answer
         if self._process is not None:
@@ -278,7 +298,7 @@ class _Held:
             self._process = _Process()
         except OSError as error:
             raise CallEndedError("start", error.strerror or str(error)) from None
-        return self._process.ask(request)
+        return self._process.ask(request, answering)
 
     def release(self) -> _Process | None:
         """Return the process if another call can have it, and end it otherwise."""

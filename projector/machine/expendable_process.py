@@ -19,6 +19,7 @@ from projector.machine.expendable import Answer, Limits, Request
 from projector.machine.handover import start_handing_over
 from projector.machine.memory import is_lack_of_memory
 from projector.machine.messages import Failure
+from projector.machine.questions import OWNER
 
 #: Bytes beyond its first size at which a process is replaced: not all that was freed goes back to
 #: the system.
@@ -29,6 +30,7 @@ _LONGEST_ERROR = 300
 def main() -> None:
     """Answer requests until the owner closes the channel."""
     channel, connected = standard_channel(prints=False)
+    OWNER.connect(channel)
     threading.Thread(target=_end_with_owner, args=(connected,), daemon=True).start()
     start_handing_over()
     _be_expendable()

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import math
 import os
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+#: What one thread may use less than its process.
+_of_thread = threading.local()
 
 
 def usable_processors(root: Path = Path("/")) -> int:
@@ -19,7 +24,19 @@ def usable_processors(root: Path = Path("/")) -> int:
         Where ``proc`` and ``sys`` are; another one only in tests.
     """
     shares = [math.ceil(share) for share in _quotas(root)]
-    return max(1, min([_bound(), *shares]))
+    most: int | None = getattr(_of_thread, "most", None)
+    return max(1, min([_bound(), *shares, *([] if most is None else [most])]))
+
+
+@contextmanager
+def at_most_processors(count: int) -> Iterator[None]:
+    """Let this thread use no more processors meanwhile: others have theirs."""
+    before = getattr(_of_thread, "most", None)
+    _of_thread.most = count
+    try:
+        yield
+    finally:
+        _of_thread.most = before
 
 
 def _bound() -> int:

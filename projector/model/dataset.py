@@ -115,12 +115,17 @@ class Dataset:
         Where it comes from; `step` may be None.
     warnings : iterable of str
         What was dropped, padded or guessed when it was read, with counts.
+    n_all : int, optional
+        How many points these were drawn from.
 
     Attributes
     ----------
     embedding : Embedding
     metadata : Metadata
     sprite : Sprite or None
+    n_all : int or None
+        Of points that were drawn at random: from how many, as memory does not hold all. The
+        column ``index`` then says which they are. None if these are all points.
     warnings : tuple of str
         With those about numbers (see `number_warnings`), which takes a pass over the vectors
         when they are first asked for.
@@ -144,6 +149,7 @@ class Dataset:
     sprite: Sprite | None
     given_warnings: tuple[str, ...] = field(repr=False)
     narrowed: Narrowed | None = field(repr=False, compare=False)
+    n_all: int | None
 
     def __init__(
         self,
@@ -155,6 +161,7 @@ class Dataset:
         run: str = ".",
         step: int | None = None,
         warnings: Iterable[str] = (),
+        n_all: int | None = None,
     ) -> None:
         narrowed = None
         told: tuple[str, ...] = ()
@@ -185,12 +192,15 @@ class Dataset:
         object.__setattr__(self, "sprite", sprite)
         object.__setattr__(self, "given_warnings", (*warnings, *told))
         object.__setattr__(self, "narrowed", narrowed)
+        object.__setattr__(self, "n_all", n_all)
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What was dropped, padded, guessed or lost, and numbers that look odd."""
         rounded = self.narrowed.rounded if self.narrowed else ()
-        return tuple(dict.fromkeys((*self.given_warnings, *rounded, *self.number_warnings)))
+        drawn = (self.drawn,) if self.drawn else ()
+        every = (*drawn, *self.given_warnings, *rounded, *self.number_warnings)
+        return tuple(dict.fromkeys(every))
 
     def renamed(self, name: str) -> Dataset:
         """Return the same data under another name."""
@@ -234,7 +244,8 @@ class Dataset:
         return self.with_metadata(self.metadata, warnings)
 
     def like(self, other: Dataset) -> Dataset:
-        """Give `other`, of the same vectors, what took a pass over them."""
+        """Give `other`, of the same vectors, what took a pass over them, and what they are of."""
+        object.__setattr__(other, "n_all", self.n_all)
         object.__setattr__(other, "narrowed", self.narrowed)
         for name in ("finite_rows", "marks", "_ranges"):
             if name in self.__dict__:
@@ -284,9 +295,17 @@ class Dataset:
         return marks_warning(self.vectors, finite, low, high)
 
     @property
+    def drawn(self) -> str:
+        """A sentence that these are some points of more; empty if they are all."""
+        if self.n_all is None:
+            return ""
+        return f"{self.n_points:,} of {self.n_all:,} points, drawn at random."
+
+    @property
     def number_warnings(self) -> tuple[str, ...]:
-        """What results of these numbers should be read with: what is lost, what looks missing."""
+        """What results of these numbers should be read with: a sample, losses, missing marks."""
         lost = self.narrowed.lost if self.narrowed else ()
+        lost = (self.drawn, *lost) if self.drawn else lost
         return (*lost, self.marks) if self.marks else lost
 
     def warnings_under(self, metric: str | None) -> tuple[str, ...]:

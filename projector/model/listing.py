@@ -43,6 +43,8 @@ class Entry:
         Changes when any of the entry's files is rewritten.
     tags : str
         Changes with its tags, which are not part of the data; empty without tags.
+    n_parts : int
+        How many files its vectors are in.
     """
 
     run: str
@@ -59,6 +61,7 @@ class Entry:
     role: Role = "embedding"
     revision: str = ""
     tags: str = ""
+    n_parts: int = 1
 
     @cached_property
     def id(self) -> str:
@@ -115,6 +118,34 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class RemoteUse:
+    """What a remote log directory has cost so far.
+
+    Attributes
+    ----------
+    address : str
+        Without user, password and query.
+    n_requests : int
+        To its server.
+    n_bytes : int
+        Of objects, that were fetched.
+    n_total_bytes : int
+        Of all objects below the address.
+    trouble : str
+        Why the last look at the server failed, as a sentence; empty if it did not.
+    poll_seconds : float
+        After so many seconds it is looked at again; 0 for never.
+    """
+
+    address: str
+    n_requests: int
+    n_bytes: int
+    n_total_bytes: int
+    trouble: str = ""
+    poll_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class Listing:
     """All entries and problems of a log directory at one moment.
 
@@ -129,6 +160,8 @@ class Listing:
         Whether the log directory was removed, and is waited for.
     n_seen : int or None
         Files that were looked at so far, while others still are; None when all were.
+    remote : tuple of RemoteUse
+        Of each remote log directory, what it has cost so far.
     """
 
     root: Path
@@ -137,6 +170,7 @@ class Listing:
     runs: tuple[str, ...] = field(default=())
     is_missing: bool = False
     n_seen: int | None = None
+    remote: tuple[RemoteUse, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Entry]:

@@ -32,7 +32,7 @@ def take_points(data: Dataset, rows: NDArray[np.int64], name: str) -> Dataset:
         Tags, clusters and computed columns are ordinary values in it.
     """
     about = data.embedding
-    columns = tuple(_taken(column, rows) for column in data.metadata.columns)
+    columns = tuple(taken_rows(column, rows) for column in data.metadata.columns)
     sprite = None if data.sprite is None else _cut(data.sprite, rows)
     taken = about.vectors[rows]
     if isinstance(taken, np.ndarray):
@@ -41,7 +41,8 @@ def take_points(data: Dataset, rows: NDArray[np.int64], name: str) -> Dataset:
     return made.with_warnings(data.given_warnings)
 
 
-def _taken(column: Column, rows: NDArray[np.int64]) -> Column:
+def taken_rows(column: Column, rows: NDArray[np.int64]) -> Column:
+    """Return some rows of a column, in the order given, as ordinary values."""
     numbers = None if column.numbers is None else column.numbers[rows]
     text = _packed(column.text, rows)
     plain = replace(column, tagged=None, source=None, made_by=None, compares=None)

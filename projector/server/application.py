@@ -17,6 +17,7 @@ from projector.server.budget import budget
 from projector.server.columns import columns_blueprint
 from projector.server.contrast import contrast_blueprint
 from projector.server.datasets import datasets_blueprint
+from projector.server.density import density_blueprint
 from projector.server.effects import changes
 from projector.server.error_handlers import handle_errors
 from projector.server.events import events_blueprint
@@ -124,6 +125,7 @@ def _add_routes(app: Flask, session: Session, policy: AccessPolicy) -> None:
     resources.register_blueprint(matches_blueprint(session))
     resources.register_blueprint(columns_blueprint(session))
     resources.register_blueprint(contrast_blueprint(session))
+    resources.register_blueprint(density_blueprint(session))
     resources.register_blueprint(formulas_blueprint(session))
     resources.register_blueprint(points_blueprint(session))
     resources.register_blueprint(search_blueprint(session))

@@ -31,6 +31,7 @@ def describe_dataset(opened: Opened) -> dict[str, Any]:
         "name": as_unicode(entry.name),
         "step": entry.step,
         "n_points": data.n_points,
+        "n_all": data.n_all,
         "n_dims": data.n_dims,
         "content": data.content_hash,
         "warnings": list(data.warnings),

@@ -7,7 +7,7 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -49,6 +49,7 @@ class Forms:
         for record in self.records:
             digest.update(record.text.encode("utf-8", "surrogatepass"))
         rest = (listing.problems, listing.is_missing, listing.n_seen, str(listing.root))
+        rest += listing.remote  # type: ignore[assignment]
         digest.update(repr(rest).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()[:16]
 
@@ -93,15 +94,18 @@ class Forms:
     @property
     def _head(self) -> dict[str, Json]:
         listing = self.listing
-        return {
+        head: dict[str, Json] = {
             "name": as_unicode(listing.root.name or str(listing.root)),
-            "root": as_unicode(str(listing.root)),
+            "root": as_unicode(root_of(listing)),
             "version": self.version,
             "is_missing": listing.is_missing,
             "n_seen": listing.n_seen,
             "read_only": self.read_only,
             "problems": [describe_problem(each) for each in listing.problems],
         }
+        if listing.remote:
+            head["remote"] = [asdict(use) for use in listing.remote]
+        return head
 
     @staticmethod
     def _encoded(content: dict[str, Any]) -> bytes:
@@ -113,6 +117,11 @@ class Forms:
     def _short(head: dict[str, Json], name: str, records: list[str]) -> bytes:
         text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
         return f'{text[:-1]},"{name}":[{",".join(records)}]}}'.encode()
+
+
+def root_of(listing: Listing) -> str:
+    """Return where the log directory is, as it is shown: of one elsewhere its address."""
+    return ", ".join(use.address for use in listing.remote) or str(listing.root)
 
 
 class ListingForms:

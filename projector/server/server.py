@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
+from projector.api.session.elsewhere import POLL_SECONDS
 from projector.api.session.in_memory import Source
 from projector.api.session.session import Session
 from projector.api.session.shared_selection import find_entry
@@ -63,6 +64,7 @@ class Server:
         token: str | None = None,
         open_to_all: bool = False,
         embed: Embed | None = None,
+        poll_seconds: float = POLL_SECONDS,
     ) -> None:
         policy = access_policy(
             token=_token(host, token, open_to_all=open_to_all, read_only=read_only),
@@ -75,7 +77,9 @@ class Server:
         listening = _bind(host, port)
         try:
             keeps = save_sidecars and not read_only
-            self.session = Session(source, save_sidecars=keeps, embed=embed)
+            self.session = Session(
+                source, save_sidecars=keeps, embed=embed, poll_seconds=poll_seconds
+            )
         except BaseException:
             listening.close()
             raise

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from projector.api.session.dataset_cache import Opened
 from projector.api.session.session import Session
-from projector.errors import DataError, RequestError
+from projector.errors import DataError, InvalidStateError, RequestError
 from projector.loaders.safe_files import printable, relative_path
 from projector.loaders.tags.sidecar import parse_tags, tags_bytes
 from projector.server.queries import query_choice
@@ -35,6 +35,7 @@ def tags_blueprint(session: Session) -> Blueprint:
     def save(dataset_id: str) -> Response:
         """Replace the tags."""
         opened = session.dataset(dataset_id)
+        _check_all_points(opened)
         expected = expected_revision()
         found, problems = parse_tags(request.get_data(), n_points=opened.data.n_points)
         if found is None or problems:
@@ -44,6 +45,16 @@ def tags_blueprint(session: Session) -> Blueprint:
         return json_reply(describe_tags(session, session.dataset(dataset_id)))
 
     return routes
+
+
+def _check_all_points(opened: Opened) -> None:
+    """Refuse tags of a sample: the rows of a sidecar file are all points."""
+    data = opened.data
+    if data.n_all is not None:
+        raise InvalidStateError(
+            f"These are {data.n_points:,} of {data.n_all:,} points, drawn at random, and tags are "
+            "stored by the rows of all. Tag them where memory holds all of them."
+        )
 
 
 def expected_revision() -> str:

@@ -20,6 +20,7 @@ _SELECTION_HEADER = struct.Struct("<IIIBBxx8s")
 _ROWS, _BITS = 1, 2
 _AUTHORS: tuple[Author, ...] = ("none", "page", "python")
 _FRAME_HEADER = struct.Struct("<IIfBBH")
+_PART_NUMBER = struct.Struct("<I")
 _FLOAT32 = 1
 #: Flags of a frame.
 LAST, EMPTY, SAME = 1, 2, 4
@@ -59,6 +60,11 @@ def frame_header(
 ) -> bytes:
     """Return the 16 bytes before a frame's payload."""
     return _FRAME_HEADER.pack(n_bytes, done, fraction, _FLOAT32, n_components, flags)
+
+
+def part_number(number: int) -> bytes:
+    """Return the 4 bytes before a frame that say which of several projections it is of."""
+    return _PART_NUMBER.pack(number)
 
 
 def keep_alive_frame() -> bytes:

@@ -11,7 +11,7 @@ import { createPageApi } from "./app/page/window-api";
 import type { MediaUrls } from "./model/data/media-place";
 import type { FrameTimes } from "./model/view/frame-times";
 import { PanelContext } from "./panels/context";
-import { createCloud, createFramePace } from "./render/index";
+import { createCloud, createFramePace, Graphics } from "./render/index";
 import type { ViewId } from "./store/state/view-id";
 import { createRootStore } from "./store/store";
 
@@ -24,10 +24,12 @@ export function start(
   const root = createRootStore();
   // The plots of all views share the time that there is for a frame.
   const pace = createFramePace();
+  // And one WebGL context, of which browsers have few.
+  const graphics = Graphics.create();
   const { views, ready, stop } = startPage(
     root,
     api,
-    (host, events, options) => createCloud(host, events, { ...options, pace }),
+    (host, events, options) => createCloud(host, events, { ...options, pace, graphics }),
     around,
   );
   window.projector = createPageApi({ root, api, views, ready });
@@ -38,6 +40,7 @@ export function start(
   );
   return () => {
     stop();
+    graphics?.dispose();
     render(null, element);
     delete window.projector;
   };

@@ -16,7 +16,7 @@ from projector.loaders.file_bytes import private_bytes
 from projector.loaders.in_reader import InReader, in_reader
 from projector.loaders.logdir import scanner
 from projector.loaders.logdir.walk import read_folder
-from projector.loaders.safe_files import UnreadNowError
+from projector.loaders.remote.unread import UnreadNowError
 from projector.machine import expendable
 from projector.machine.memory import FreeMemory
 from tests.loaders.writers import rested

@@ -12,7 +12,9 @@ from flask.testing import FlaskClient
 
 import projector
 from projector.api.session.session import Session
+from projector.loaders.logdir import drawn_sample
 from projector.loaders.tags import writing as tags_saving
+from projector.machine.memory import FreeMemory
 from projector.server.application import create_app
 from tests.conftest import write_log
 from tests.server.client_calls import finish, get, start
@@ -225,3 +227,20 @@ def test_a_hostile_file_is_a_problem_and_hides_nothing(tmp_path: Path) -> None:
         assert "second time" in json.dumps(fault)
     finally:
         session.close()
+
+
+def test_a_sample_has_no_tags(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        np.save(tmp_path / f"part-{number}.npy", np.ones((100, 4), np.float32) * number)
+    monkeypatch.setattr(drawn_sample, "free_memory", lambda: FreeMemory(4_000, "a test"))
+    session = Session(tmp_path, watch=False)
+    session.wait()
+    client = create_app(session).test_client()
+    dataset = session.listing.entries[0].id
+    about = get(client, f"/datasets/{dataset}")
+    assert (about["n_points"], about["n_all"]) == (41, 300)
+    header = HEADER.replace("300", "41")
+    error = put(client, dataset, header + "row\tkind\n3\todd\n", 409)
+    assert "41 of 300 points" in json.dumps(error)
+    assert not [*tmp_path.glob("*.tsv")]
+    session.close()

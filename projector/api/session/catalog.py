@@ -10,7 +10,8 @@ from projector.loaders.formats.tensorflow.events import Series
 from projector.loaders.logdir.run import Run
 from projector.loaders.tags.sidecar import Sidecar
 from projector.model.dataset import Dataset
-from projector.model.listing import Entry, Listing
+from projector.model.listing import Entry, Listing, RemoteUse
+from projector.model.partitioned import PartitionedDataset
 from projector.model.tags import Tags
 
 
@@ -47,8 +48,21 @@ class Catalog(Protocol):
         """Whether tags are saved in sidecar files; else they are kept in memory only."""
         ...
 
-    def refresh(self, touched: Collection[str] | None = None, /) -> bool:
-        """Read again what has changed; return whether the listing is different."""
+    @property
+    def remote(self) -> tuple[RemoteUse, ...]:
+        """What each remote log directory has cost so far; empty if all is on this machine."""
+        ...
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether an object elsewhere was found to be another one than listed."""
+        ...
+
+    def refresh(self, touched: Collection[str] | None = None, /, *, elsewhere: bool = True) -> bool:
+        """Read again what has changed; return whether the listing is different.
+
+        What is not on this machine is looked at only if `elsewhere`.
+        """
         ...
 
     def load(
@@ -62,6 +76,10 @@ class Catalog(Protocol):
 
         `on_vectors` may be called with its vectors alone, before anything else is read.
         """
+        ...
+
+    def parts(self, entry: Entry) -> PartitionedDataset | None:
+        """Return an entry whose vectors are in several files by these; see `Log.parts`."""
         ...
 
     def tagged(self, entry: Entry, data: Dataset) -> Dataset:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from projector.errors import ParameterError
+from projector.loaders.remote.mirrors import mirror_of
 from projector.machine.owned_folder import OwnedFolder
 
 
@@ -34,6 +35,10 @@ class GatheredFiles:
     def __init__(self, paths: Sequence[str | Path]) -> None:
         self.paths = tuple(Path(path).absolute() for path in paths)
         for file in self.paths:
+            if mirror_of(file) is not None:
+                raise ParameterError(
+                    f"{file.name} is not on this machine. Give the address of its folder."
+                )
             if not file.is_file():
                 raise ParameterError(
                     f"{file} is not a file. Give one log directory, or several files."

@@ -11,11 +11,13 @@ from projector.api.panels import failed_plugins
 from projector.api.session.logdir_catalog import LogdirCatalog
 from projector.errors import ParameterError, UnknownNameError
 from projector.loaders.formats.tensorflow.events import Series
-from projector.loaders.logdir.log import existing
+from projector.loaders.logdir.existing_path import existing
 from projector.loaders.logdir.run import Run, grouped
+from projector.loaders.remote.mirrors import local_path
 from projector.loaders.tags.sidecar import Sidecar
 from projector.model.dataset import Dataset
-from projector.model.listing import Entry, Listing, Problem
+from projector.model.listing import Entry, Listing, Problem, RemoteUse
+from projector.model.partitioned import PartitionedDataset
 from projector.model.tags import Tags
 
 
@@ -51,8 +53,18 @@ class GroupedLogs:
 
     @property
     def watched(self) -> tuple[Path, ...]:
-        """The log directories and files, as they were named."""
-        return tuple(log.name for log in self._logs.values())
+        """The log directories and files on this machine, as they were named."""
+        return tuple(path for log in self._logs.values() for path in log.watched)
+
+    @property
+    def remote(self) -> tuple[RemoteUse, ...]:
+        """What each remote one has cost so far."""
+        return tuple(use for log in self._logs.values() for use in log.remote)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether an object of a remote one was found to be another one than listed."""
+        return any(log.is_outdated for log in self._logs.values())
 
     @property
     def listing(self) -> Listing:
@@ -71,10 +83,10 @@ class GroupedLogs:
             for run in log.runs
         )
 
-    def refresh(self, touched: Collection[str] | None = None, /) -> bool:
+    def refresh(self, touched: Collection[str] | None = None, /, *, elsewhere: bool = True) -> bool:
         """Read again what has changed; return whether the listing is different."""
         changed = [
-            log.refresh(None if touched is None else _of(log, touched))
+            log.refresh(None if touched is None else _of(log, touched), elsewhere=elsewhere)
             for log in self._logs.values()
             if touched is None or _of(log, touched)
         ]
@@ -90,6 +102,11 @@ class GroupedLogs:
         """Return the dataset of an entry; see `Log.load`."""
         log, own = self._find(entry)
         return log.load(own, tags=tags, on_vectors=on_vectors)
+
+    def parts(self, entry: Entry) -> PartitionedDataset | None:
+        """Return an entry whose vectors are in several files by these; see `Log.parts`."""
+        log, own = self._find(entry)
+        return log.parts(own)
 
     def tagged(self, entry: Entry, data: Dataset) -> Dataset:
         """Return a dataset that was loaded without tags, with the current tags."""
@@ -184,8 +201,9 @@ def groups_of(sources: Iterable[str | Path]) -> dict[str, Path] | None:
     Parameters
     ----------
     sources : iterable of str or Path
-        A path, or a name and a path: ``"mine=runs/exp1"``. Without a name a group is called as
-        its folder; where two are called alike, as much of the path is added as tells them apart.
+        A path or an address, or a name and one: ``"mine=runs/exp1"``. Without a name a group is
+        called as its folder; where two are called alike, as much of the path is added as tells
+        them apart.
 
     Raises
     ------
@@ -213,11 +231,17 @@ def groups_of(sources: Iterable[str | Path]) -> dict[str, Path] | None:
 
 def named_path(source: str | Path) -> tuple[str | None, Path]:
     """Return name and path of ``"NAME=PATH"``; no name if all of it is a path that exists."""
+    name, named = named_source(source)
+    return name, local_path(named)
+
+
+def named_source(source: str | Path) -> tuple[str | None, str]:
+    """Return name and path, or address, of ``"NAME=PATH"``; nothing is looked at elsewhere."""
     text = os.fspath(source)
     name, sign, path = text.partition("=")
     if not sign or not name or os.path.lexists(text) or "/" in name or os.sep in name:
-        return None, Path(text)
-    return name, Path(path)
+        return None, text
+    return name, path
 
 
 def _told_apart(path: Path, paths: Sequence[Path]) -> str:

@@ -19,7 +19,8 @@ from projector.machine.private_map import owner_of
 from projector.machine.scratch import is_mapped
 from projector.model.arrays import as_vectors
 from projector.model.dataset import Dataset
-from projector.model.listing import Entry, Listing
+from projector.model.listing import Entry, Listing, RemoteUse
+from projector.model.partitioned import PartitionedDataset
 from projector.model.projection import Projection
 from projector.model.tags import Tags
 from projector.typing import AnyArray
@@ -61,7 +62,19 @@ class InMemoryLog:
         """One entry per dataset, in the given order."""
         return self.listing.entries
 
-    def refresh(self, _touched: Collection[str] | None = None, /) -> bool:
+    @property
+    def remote(self) -> tuple[RemoteUse, ...]:
+        """Nothing is elsewhere."""
+        return ()
+
+    @property
+    def is_outdated(self) -> bool:
+        """Nothing is elsewhere."""
+        return False
+
+    def refresh(
+        self, _touched: Collection[str] | None = None, /, *, elsewhere: bool = True
+    ) -> bool:
         """Return False: datasets in memory do not change."""
         return False
 
@@ -77,6 +90,10 @@ class InMemoryLog:
         if found is None:
             raise UnknownNameError("embedding", entry.name, [each.name for each in self.entries])
         return self.tagged(entry, found) if tags else found
+
+    def parts(self, _entry: Entry) -> PartitionedDataset | None:
+        """Return None: all points are in memory."""
+        return None
 
     def tagged(self, entry: Entry, data: Dataset) -> Dataset:
         """Return a dataset that was loaded without tags, with the current tags."""

@@ -16,8 +16,10 @@ class LogdirCatalog(Log):
 
     @property
     def watched(self) -> tuple[Path, ...]:
-        """The log directory or the single file, as it was named."""
-        return (self.name,)
+        """What is watched: the log directory or the file, of parts their folder; none elsewhere."""
+        if self.remote:
+            return ()
+        return (self.root if self.is_pattern else self.name,)
 
     def media(self, entry: Entry, named: str) -> tuple[bytes, str]:
         """Return the image or sound that a metadata value names (see `read_media`)."""

@@ -27,6 +27,8 @@ from projector.api.session.computations import Computation, Projections
 from projector.api.session.computed_columns import ComputedColumns
 from projector.api.session.dataset_cache import DatasetCache, Opened
 from projector.api.session.demo import demo_folder
+from projector.api.session.densities import Densities
+from projector.api.session.elsewhere import POLL_SECONDS, Elsewhere, poll_interval
 from projector.api.session.first_look import FirstLook
 from projector.api.session.first_picture import FirstPicture
 from projector.api.session.gathered_files import GatheredFiles
@@ -47,7 +49,7 @@ from projector.errors import ConflictError, ProjectorError, UnknownNameError
 from projector.jobs.broadcast import Broadcast, Event
 from projector.jobs.cache import ResultCache
 from projector.loaders.formats.tensorflow.events import Series
-from projector.loaders.logdir.log import existing
+from projector.loaders.logdir.existing_path import existing
 from projector.loaders.logdir.run import Run
 from projector.loaders.tags.sidecar import Sidecar
 from projector.model.dataset import Dataset
@@ -61,7 +63,6 @@ from projector.model.tags import Tags
 _OPEN_DATASETS = 12
 #: Columns whose sort keys are kept, and those whose words are.
 _SORTED_COLUMNS, _READ_COLUMNS = 8, 4
-
 
 Read = TypeVar("Read")
 
@@ -85,6 +86,8 @@ class Session:
         ends.
     embed : callable, optional
         Turns a text into a vector to search by.
+    poll_seconds : float
+        Between two looks at a remote log directory; 0 for never.
     """
 
     def __init__(
@@ -95,9 +98,9 @@ class Session:
         watch: bool = True,
         save_sidecars: bool = True,
         embed: Embed | None = None,
+        poll_seconds: float = POLL_SECONDS,
     ) -> None:
-        self.text_queries = TextQueries(embed)
-        self.events = Broadcast()
+        self.text_queries, self.events = TextQueries(embed), Broadcast()
         cache = cache or default_cache()
         self.projections = Projections(cache, self._publish_computation)
         self.analyses = Analyses(self.projections.runner, cache, self._publish_analysis)
@@ -112,6 +115,8 @@ class Session:
             # The process starts while the directory is read: both take a moment.
             self.projections.warm()
             self.catalog: Catalog = self._open(source, save_sidecars)
+            poll = partial(Elsewhere, self.catalog, self.refresh, self._listing_changed)
+            self._elsewhere = poll(poll_interval(poll_seconds))
         except BaseException:
             self.projections.close()
             self._remove_gathered()
@@ -119,7 +124,7 @@ class Session:
         self._uploads = Uploads()
         self._demo: LogdirCatalog | None = None
         self._subsets = Subsets()
-        self.timings = Timings(cache)
+        self.timings, self.densities = Timings(cache), Densities(cache)
         self._refreshing, self._adding = threading.Lock(), threading.Lock()
         #: What the listing was joined of last.
         self._joined: tuple[tuple[Listing, ...], Listing] = ((), self.catalog.listing)
@@ -139,7 +144,7 @@ class Session:
 
     def _look(self) -> None:
         with self._refreshing:
-            self.catalog.refresh()
+            self.catalog.refresh(elsewhere=False)  # it was listed when it was opened
         load_plugins()  # the page asks for methods and panels soon; the broken ones are told
 
     def _found_more(self) -> None:
@@ -150,12 +155,13 @@ class Session:
     def _looked(self, failed: str, *, watch: bool) -> None:
         """Go on when everything was looked at once."""
         self._failed = failed
-        names = self._watched()
-        if watch and names:
+        if watch and (names := self._watched()):
             self._watch = Watch(names, self._see_changes)
             self._watch.start()
             if self._first.is_closed:
                 self._watch.close()
+        if watch and not self._first.is_closed:
+            self._elsewhere.start()
         self._listing_changed()
 
     @property
@@ -227,20 +233,18 @@ class Session:
     def _see_changes(self) -> None:
         """Refresh what the watch reports."""
         watch = self._watch
-        self.refresh(watch.touched if watch is not None and self._gathered is None else None)
+        touched = watch.touched if watch is not None and self._gathered is None else None
+        self.refresh(touched, elsewhere=False)
 
-    def refresh(self, touched: Collection[str] | None = None) -> None:
-        """Read again what has changed on disk, and publish the listing if it is different.
+    def refresh(self, touched: Collection[str] | None = None, *, elsewhere: bool = True) -> None:
+        """Read again what has changed, and publish the listing if it is different.
 
-        Parameters
-        ----------
-        touched : collection of str, optional
-            Paths, if nothing else has changed.
+        Takes `touched` paths, if nothing else has changed. What is `elsewhere` may be left out.
         """
         with self._refreshing:
             if self._gathered is not None:
                 self._gathered.update()
-            self.catalog.refresh(touched)
+            self.catalog.refresh(touched, elsewhere=elsewhere)
             self._failed = ""
             now, told = self._main_listing(), self._told
         if now is not told and now != told:
@@ -412,6 +416,7 @@ class Session:
     def close(self) -> None:
         """Cancel all jobs, end all event streams, and delete temporary files."""
         self._first.close()
+        self._elsewhere.close()
         if self._watch is not None:
             self._watch.close()
         self.selection.close()
@@ -419,6 +424,10 @@ class Session:
         self.projections.close()
         self._uploads.close()
         self._remove_gathered()
+
+    def _remove_gathered(self) -> None:
+        if self._gathered is not None:
+            self._gathered.remove()
 
     def _open(self, source: Source, save_sidecars: bool) -> Catalog:
         if is_in_memory(source):
@@ -434,10 +443,6 @@ class Session:
         keep = save_sidecars and self._gathered is None
         return LogdirCatalog(existing(source), save_sidecars=keep, on_found=self._found_more)
 
-    def _remove_gathered(self) -> None:
-        if self._gathered is not None:
-            self._gathered.remove()
-
     def _watched(self) -> tuple[Path, ...]:
         """Return the names whose changes ask for a refresh."""
         if self._gathered is not None:
@@ -450,7 +455,7 @@ class Session:
         notices = [self._watch.notice] if self._watch is not None and self._watch.notice else []
         if self._failed:
             notices.append(f"was not listed to its end: {self._failed} It is tried again soon.")
-        return self._noticed.of(found, notices)
+        return self._noticed.of(found, notices, self._elsewhere.uses)
 
     def _listing_changed(self) -> None:
         self._told = self._main_listing()

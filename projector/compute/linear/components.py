@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from projector.compute.linear.decomposition import (
     OVERSAMPLING,
+    RANGE,
     Decomposition,
     OutOfRangeError,
     from_covariance,
@@ -183,7 +184,7 @@ def principal_components(
             found = solve(vectors, n_kept, scale=scale, progress=progress)
     return PrincipalComponents(
         mean=(found.mean * scale).astype(np.float32),
-        components=_fix_signs(found.components).astype(np.float32),
+        components=oriented(found.components).astype(np.float32),
         explained_variance=found.variances * scale**2,
         total_variance=found.total * scale**2,
         n_points=n_points,
@@ -213,11 +214,27 @@ def power_of_two(vectors: AnyArray) -> float:
 
     1 where all are 0. Its inverse is a normal float32, too.
     """
-    largest = max(float(vectors.max(initial=0)), -float(vectors.min(initial=0)))
+    return _power_above(max(float(vectors.max(initial=0)), -float(vectors.min(initial=0))))
+
+
+def scale_for(variance: float, largest: float) -> float:
+    """Return what vectors are divided by whose squares would leave the range of float32.
+
+    Parameters
+    ----------
+    variance : float
+        The mean of the variances of their dimensions.
+    largest : float
+        Their largest absolute value.
+    """
+    return 1.0 if RANGE[0] < variance < RANGE[1] else _power_above(largest)
+
+
+def _power_above(largest: float) -> float:
     return float(2.0 ** np.clip(np.frexp(largest)[1], -126, 126)) if largest > 0 else 1.0
 
 
-def _fix_signs(components: AnyArray) -> AnyArray:
+def oriented(components: AnyArray) -> AnyArray:
     """Make the largest loading positive, as scikit-learn does from 1.5 on."""
     if components.size == 0:
         return components

@@ -21,7 +21,7 @@ LONGEST_STEP = 5.0
 EXACT_POINTS = {2: 1000, 3: 8000}
 #: Points whose gradient is computed between two reports.
 CHUNK_ROWS = 50_000
-#: Edges processed at once for the divergence.
+#: Edges processed at once for the divergence, about.
 CHUNK_EDGES = 2_000_000
 
 
@@ -60,8 +60,9 @@ class Descent:
         self.update = np.zeros_like(positions)
         self.gains = np.ones_like(positions)
         self._starts = joint.indptr.astype(np.int64)
-        self._ends = joint.indices.astype(np.int32)
-        self._weights = joint.data.astype(np.float32)
+        # Not copied where they are of these types: there are more of them than of anything else.
+        self._ends = joint.indices.astype(np.int32, copy=False)
+        self._weights = joint.data.astype(np.float32, copy=False)
         n_points, n_components = positions.shape
         # In one dimension and beyond three there is no grid.
         self.is_wide = n_components not in EXACT_POINTS
@@ -153,12 +154,14 @@ class Descent:
         if len(self._ends) == 0:
             return 0.0
         _, z = self.repulsion()
-        total = 0.0
-        row = np.repeat(np.arange(len(self.positions)), np.diff(self._starts))
-        for start in range(0, len(self._ends), CHUNK_EDGES):
-            edges = slice(start, start + CHUNK_EDGES)
+        total, n_points = 0.0, len(self.positions)
+        step = max(1, CHUNK_EDGES * n_points // len(self._ends))
+        for start in range(0, n_points, step):
+            stop = min(n_points, start + step)
+            edges = slice(self._starts[start], self._starts[stop])
+            row = np.repeat(np.arange(start, stop), np.diff(self._starts[start : stop + 1]))
             weights = self._weights[edges].astype(np.float64)
-            difference = self.positions[row[edges]] - self.positions[self._ends[edges]]
+            difference = self.positions[row] - self.positions[self._ends[edges]]
             squares = np.einsum("ij,ij->i", difference, difference)
             positive = weights > 0
             logs = np.log(np.where(positive, weights, 1) * (1 + squares) * z)

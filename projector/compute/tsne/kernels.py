@@ -103,6 +103,68 @@ def repel_exactly(
         sums[i] = total - np.float32(1)
 
 
+#: Points per turn of a thread, and edges whose ends are fetched before they are used: that loop
+#: waits for the memory, and the one over what it fetched runs at the width of the processor.
+_BLOCK_ROWS, _EDGES = 64, 256
+
+
+@inlined
+def _attract_flat(
+    positions: NDArray[np.float32],
+    start: np.int64,
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int32],
+    weights: NDArray[np.float32],
+    found: NDArray[np.float32],
+) -> None:
+    near_x, near_y = np.empty(_EDGES, np.float32), np.empty(_EDGES, np.float32)
+    for row in range(len(found)):
+        i = start + row
+        x, y = positions[i, 0], positions[i, 1]
+        pull_x, pull_y = np.float32(0), np.float32(0)
+        for first in range(starts[i], starts[i + 1], _EDGES):
+            n_edges = min(_EDGES, starts[i + 1] - first)
+            for at in range(n_edges):
+                j = ends[first + at]
+                near_x[at], near_y[at] = positions[j, 0], positions[j, 1]
+            for at in range(n_edges):
+                dx, dy = x - near_x[at], y - near_y[at]
+                pull = weights[first + at] / (np.float32(1) + dx * dx + dy * dy)
+                pull_x += pull * dx
+                pull_y += pull * dy
+        found[row, 0], found[row, 1] = pull_x, pull_y
+
+
+@inlined
+def _attract_solid(
+    positions: NDArray[np.float32],
+    start: np.int64,
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int32],
+    weights: NDArray[np.float32],
+    found: NDArray[np.float32],
+) -> None:
+    near_x, near_y = np.empty(_EDGES, np.float32), np.empty(_EDGES, np.float32)
+    near_z = np.empty(_EDGES, np.float32)
+    for row in range(len(found)):
+        i = start + row
+        x, y, z = positions[i, 0], positions[i, 1], positions[i, 2]
+        pull_x, pull_y, pull_z = np.float32(0), np.float32(0), np.float32(0)
+        for first in range(starts[i], starts[i + 1], _EDGES):
+            n_edges = min(_EDGES, starts[i + 1] - first)
+            for at in range(n_edges):
+                j = ends[first + at]
+                near_x[at], near_y[at] = positions[j, 0], positions[j, 1]
+                near_z[at] = positions[j, 2]
+            for at in range(n_edges):
+                dx, dy, dz = x - near_x[at], y - near_y[at], z - near_z[at]
+                pull = weights[first + at] / (np.float32(1) + dx * dx + dy * dy + dz * dz)
+                pull_x += pull * dx
+                pull_y += pull * dy
+                pull_z += pull * dz
+        found[row, 0], found[row, 1], found[row, 2] = pull_x, pull_y, pull_z
+
+
 @compiled(parallel=True)
 def attract(
     positions: NDArray[np.float32],
@@ -123,23 +185,14 @@ def attract(
     found : ndarray of shape (n_found, 2 or 3), float32
         Written.
     """
-    is_solid = positions.shape[1] == 3
-    for row in parallel_range(len(found)):
-        i = start + row
-        x, y = positions[i, 0], positions[i, 1]
-        z = positions[i, 2] if is_solid else np.float32(0)
-        pull_x, pull_y, pull_z = np.float32(0), np.float32(0), np.float32(0)
-        for edge in range(starts[i], starts[i + 1]):
-            j = ends[edge]
-            dx, dy = x - positions[j, 0], y - positions[j, 1]
-            dz = z - positions[j, 2] if is_solid else np.float32(0)
-            pull = weights[edge] / (np.float32(1) + dx * dx + dy * dy + dz * dz)
-            pull_x += pull * dx
-            pull_y += pull * dy
-            pull_z += pull * dz
-        found[row, 0], found[row, 1] = pull_x, pull_y
-        if is_solid:
-            found[row, 2] = pull_z
+    for block in parallel_range((len(found) + _BLOCK_ROWS - 1) // _BLOCK_ROWS):
+        # As a signed number: with the unsigned one of the loop, places would be computed as floats.
+        first = np.int64(block) * _BLOCK_ROWS
+        own = found[first : first + _BLOCK_ROWS]
+        if positions.shape[1] == 2:
+            _attract_flat(positions, np.int64(start) + first, starts, ends, weights, own)
+        else:
+            _attract_solid(positions, np.int64(start) + first, starts, ends, weights, own)
 
 
 @compiled(parallel=True)

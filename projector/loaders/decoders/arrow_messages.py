@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from projector.loaders.file_bytes import FileBytes
 
@@ -29,10 +29,13 @@ class Batch:
     n_rows : int
     nodes : tuple of (int, int)
         The length and the number of missing values of each column, depth first.
+    start : int
+        The byte at which its message begins.
     """
 
     n_rows: int
     nodes: tuple[tuple[int, int], ...]
+    start: int = 0
 
 
 def batch_headers(raw: FileBytes) -> Iterator[Batch]:
@@ -45,6 +48,7 @@ def batch_headers(raw: FileBytes) -> Iterator[Batch]:
     """
     at = 8 if raw[: len(FILE_MAGIC)] == FILE_MAGIC else 0
     while at + 8 <= len(raw):
+        start = at
         length, marked = struct.unpack("<II", raw[at : at + 8])
         at += 8
         if length != _CONTINUES:  # before Arrow 0.15
@@ -58,7 +62,7 @@ def batch_headers(raw: FileBytes) -> Iterator[Batch]:
         if at > len(raw):
             raise ValueError(f"a batch ends at byte {at:,}, but there are only {len(raw):,}")
         if batch is not None:
-            yield batch
+            yield replace(batch, start=start)
 
 
 def _message(header: bytes) -> tuple[Batch | None, int]:

@@ -13,6 +13,7 @@ from projector.loaders.companions.metadata_tsv import read_metadata
 from projector.loaders.companions.sprites import read_sprite
 from projector.loaders.formats.tensorflow.events import is_event_file
 from projector.loaders.formats.text.lines import looks_cut
+from projector.loaders.logdir.drawn_sample import Drawn
 from projector.loaders.logdir.relisting import is_current, relisted
 from projector.loaders.logdir.sources import Source
 from projector.loaders.safe_files import read_all
@@ -92,7 +93,11 @@ def _dataset(source: Source, loaded: Loaded) -> Dataset:
     """Return the vectors alone."""
     try:
         return Dataset(
-            given_up(loaded.values), name=source.tensor.name, run=source.run, step=source.step
+            given_up(loaded.values),
+            name=source.tensor.name,
+            run=source.run,
+            step=source.step,
+            n_all=source.n_points if isinstance(loaded, Drawn) else None,
         )
     except ProjectorError as error:
         raise LoadError(source.file.path, str(error)) from None
@@ -101,7 +106,7 @@ def _dataset(source: Source, loaded: Loaded) -> Dataset:
 def _with_companions(source: Source, loaded: Loaded, bare: Dataset) -> Dataset:
     warnings = [*loaded.warnings, *source.warnings]
     metadata = _metadata(source, loaded, bare.n_points, warnings)
-    sprite = _sprite(source, bare.n_points, warnings)
+    sprite = None if isinstance(loaded, Drawn) else _sprite(source, bare.n_points, warnings)
     told = (*warnings, *bare.given_warnings)
     try:
         data = bare.like(Dataset(bare.embedding, metadata, sprite, warnings=told))
@@ -124,6 +129,9 @@ def _as_matrix(loaded: Loaded, source: Source) -> Loaded:
 
 def _metadata(source: Source, loaded: Loaded, n_points: int, warnings: list[str]) -> Metadata:
     columns = loaded.columns
+    if isinstance(loaded, Drawn):
+        warnings += _left_out(source)
+        return Metadata(columns)
     if source.metadata is not None:
         try:
             table, more = read_metadata(source.metadata.real, n_points)
@@ -136,6 +144,18 @@ def _metadata(source: Source, loaded: Loaded, n_points: int, warnings: list[str]
         columns = (*columns, *taken.columns)
         warnings += taken.warnings
     return Metadata(columns)
+
+
+def _left_out(source: Source) -> list[str]:
+    """Say which labels of all points are not read for some of them."""
+    uses = [use.files[0].name for use in source.labels if use.files]
+    names = [each.name for each in (source.metadata, source.sprite) if each is not None] + uses
+    if not names:
+        return []
+    return [
+        f"labels in {', '.join(map(repr, dict.fromkeys(names)))} are for all points and were not "
+        "read, as memory does not hold all of them."
+    ]
 
 
 def _sprite(source: Source, n_points: int, warnings: list[str]) -> Sprite | None:

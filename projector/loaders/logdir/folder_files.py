@@ -127,14 +127,14 @@ def read_soon(file: File, folder: int) -> None:
         return
     if version.unsettled():
         return  # the listing waits a moment before it reads this one
-    found = head_in(folder, file.name, HEAD)
+    found = head_in(folder, file.home, file.name, HEAD)
     if found is not None and found[1] == version:
         file.keep_head(found[0])
 
 
 def _read_at_once(root: Path, path: str, name: str, folder: int) -> File | None:
     """Return a file with its first bytes: its status is asked for once, when it was read."""
-    found = head_in(folder, name, HEAD)
+    found = head_in(folder, path, name, HEAD)
     if found is None:
         return None
     head, version = found

@@ -1,67 +1,23 @@
-"""Embeddings that are put together from several tensors: vectors, or the parts of a matrix."""
+"""Reads embeddings that are put together from several tensors: vectors, or parts of a matrix."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from projector.errors import LoadError
-from projector.loaders.base import File, Found, Loaded, Loader, SeveralLoader, Tensor
-from projector.loaders.logdir.scanner import Listed
+from projector.loaders.base import File, Found, Loaded, Loader, Tensor
+from projector.loaders.logdir.drawn_sample import changed_shape, load_drawn, rows_to_draw
+from projector.loaders.logdir.part_members import Joined, loaded_members
+from projector.model.joined_columns import constant_column, joined_columns
 from projector.model.metadata import Column
-from projector.model.text import PackedText
 from projector.typing import AnyArray
 
 
-@dataclass(frozen=True)
-class Member:
-    """One tensor of an embedding that is put together.
-
-    Attributes
-    ----------
-    listed : Listed
-        Its file.
-    tensor : Tensor
-    n_rows : int
-        How many points it is.
-    """
-
-    listed: Listed
-    tensor: Tensor
-    n_rows: int = 1
-
-
-@dataclass(frozen=True)
-class Joined:
-    """How an embedding is put together.
-
-    Attributes
-    ----------
-    members : tuple of Member
-        In the order of the points.
-    texts : dict of str to list of str
-        Columns that are known from names: keys, files, folders.
-    notes : tuple of str
-        Warnings of the dataset.
-    """
-
-    members: tuple[Member, ...]
-    texts: dict[str, list[str]] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-
-    @property
-    def files(self) -> tuple[File, ...]:
-        """Every file that it needs, once."""
-        return tuple(
-            {member.listed.file.path: member.listed.file for member in self.members}.values()
-        )
-
-
 class JoinedLoader:
-    """Reads the members one after the other; more than one of them is never in memory."""
+    """Reads the members one after the other; more than one of them is never in memory.
+
+    What memory does not hold is drawn at random; see `drawn_sample`.
+    """
 
     extensions = ()
 
@@ -86,26 +42,28 @@ class JoinedLoader:
             A member cannot be read, or has changed since it was listed.
         """
         plan: Joined = tensor.detail
+        drawn = rows_to_draw(tensor, plan.most) if not plan.texts else None
+        if drawn is not None:
+            return load_drawn(plan, tensor, drawn)
         n_points, n_dims = tensor.shape
         values: AnyArray | None = None
         warnings: dict[str, int] = {}
         tables: list[tuple[Column, ...]] = []
         at = 0
-        for member, loaded in _loaded(plan.members):
+        for member, loaded in loaded_members(plan.members):
             rows = np.asarray(loaded.values)
             if rows.size != member.n_rows * n_dims:
-                raise LoadError(
-                    member.listed.file.path,
-                    f"{member.tensor.name!r} now has the shape {rows.shape}; expected "
-                    f"{member.n_rows:,} x {n_dims:,}. Refresh the listing.",
-                )
+                raise changed_shape(member, rows.shape, n_dims)
             if values is None:
                 values = np.empty((n_points, n_dims), rows.dtype)
             elif np.result_type(values, rows) != values.dtype:
                 values = values.astype(np.result_type(values, rows))
             values[at : at + member.n_rows] = rows.reshape(member.n_rows, n_dims)
             at += member.n_rows
-            tables.append(loaded.columns)
+            names = {name for name, _ in member.keys}
+            own = (column for column in loaded.columns if column.name not in names)
+            given = (constant_column(*key, member.n_rows) for key in member.keys)
+            tables.append((*given, *own))
             for warning in loaded.warnings:
                 warnings[warning] = warnings.get(warning, 0) + 1
         if values is None:
@@ -114,53 +72,3 @@ class JoinedLoader:
         counts = [member.n_rows for member in plan.members]
         said = [text if n == 1 else f"{text} ({n:,} times)" for text, n in warnings.items()]
         return Loaded(values, (*texts, *joined_columns(tables, counts)), (*plan.notes, *said))
-
-
-def _loaded(members: Sequence[Member]) -> Iterator[tuple[Member, Loaded]]:
-    """Yield every member with its numbers; tensors of one file are read together."""
-    at = 0
-    while at < len(members):
-        listed = members[at].listed
-        stop = at
-        while stop < len(members) and members[stop].listed is listed:
-            stop += 1
-        same = members[at:stop]
-        if len(same) > 1 and isinstance(listed.loader, SeveralLoader):
-            several = listed.loader.load_several(listed.file, [each.tensor for each in same])
-            yield from zip(same, several, strict=True)
-        else:
-            for member in same:
-                yield member, listed.loader.load(listed.file, member.tensor)
-        at = stop
-
-
-def joined_columns(tables: Sequence[Sequence[Column]], counts: Sequence[int]) -> tuple[Column, ...]:
-    """Return the columns of several tables below each other; a column may be missing in some."""
-    names = dict.fromkeys(column.name for table in tables for column in table)
-    return tuple(_joined_column(name, tables, counts) for name in names)
-
-
-def _joined_column(name: str, tables: Sequence[Sequence[Column]], counts: Sequence[int]) -> Column:
-    pieces: list[Column | None] = []
-    texts: list[PackedText] = []
-    for table, count in zip(tables, counts, strict=True):
-        column = next((each for each in table if each.name == name), None)
-        pieces.append(column)
-        texts.append(PackedText.blank(count) if column is None else column.text)
-    whole = joined_text(texts)
-    numbers = [column.numbers for column in pieces if column is not None]
-    if all(column is not None and column.kind == "numeric" for column in pieces):
-        return Column(name, "numeric", whole, np.concatenate([n for n in numbers if n is not None]))
-    return Column.from_text(name, whole)
-
-
-def joined_text(texts: Sequence[PackedText]) -> PackedText:
-    """Return texts below each other."""
-    lengths: list[Any] = [np.diff(text.offsets) for text in texts]
-    offsets = np.zeros(sum(len(each) for each in lengths) + 1, np.int64)
-    np.cumsum(np.concatenate(lengths), out=offsets[1:])
-    return PackedText(  # a piece of a larger text does not start at its first byte
-        np.concatenate([t.data[t.offsets[0] : t.offsets[-1]] for t in texts]),
-        offsets,
-        np.concatenate([text.missing for text in texts]),
-    )

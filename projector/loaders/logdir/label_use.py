@@ -12,8 +12,8 @@ import numpy as np
 from projector.errors import LoadError, ProjectorError
 from projector.loaders.base import UNEXPECTED_ERRORS, File, Tensor
 from projector.loaders.companions.label_files import LabelFile, read_labels
-from projector.loaders.logdir.joined import joined_columns
 from projector.loaders.logdir.scanner import Listed
+from projector.model.joined_columns import joined_columns
 from projector.model.metadata import Column
 from projector.model.text import PackedText
 from projector.typing import AnyArray

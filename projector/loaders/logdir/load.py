@@ -9,11 +9,13 @@ from projector.errors import LoadError, ParameterError, UnknownNameError
 from projector.loaders.logdir.attach_tags import tagged
 from projector.loaders.logdir.dataset_reading import read_source
 from projector.loaders.logdir.discovery import discover_file
-from projector.loaders.logdir.log import Log, existing, open_logdir
+from projector.loaders.logdir.existing_path import existing
+from projector.loaders.logdir.log import Log, open_logdir
+from projector.loaders.logdir.named_parts import discover_parts, folder_of_parts, is_named_parts
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
+from projector.loaders.remote.mirrors import local_path
 from projector.loaders.safe_files import printable
-from projector.model.arguments import path_of
 from projector.model.dataset import Dataset
 from projector.model.listing import Problem
 
@@ -33,9 +35,12 @@ def load(
     Parameters
     ----------
     path : str or Path
-        A file of any format that projector reads (docs/formats.md), or a directory.
+        A file of any format that projector reads (docs/formats.md), a directory, or a pattern of
+        parts such as ``"dir/*.parquet"`` (see `open_parts`); also an address of one, such as
+        ``"s3://bucket/runs/x.npy"`` (docs/remote.md). Of parts that memory does not hold,
+        100,000 points are drawn at random: `Dataset.n_all` then says of how many.
     name, run : str, optional
-        Needed where there is more than one embedding.
+        Needed where there is more than one embedding. Of parts, `name` is the column.
     step : int, optional
         The latest if left out. Ignored for a single file.
     tags : bool
@@ -65,7 +70,9 @@ def load(
     >>> data.metadata.names
     ('label', 'predicted', 'confidence', 'correct', 'split')
     """
-    path = path_of(path)
+    path = local_path(path)
+    if is_named_parts(path):
+        return _load_parts(path, name)
     if path.is_dir():
         log = open_logdir(path)
         _check_unambiguous(path, log, name, run)
@@ -74,6 +81,14 @@ def load(
     source = _choose(Path(path), found.sources, found.problems, name)
     data = read_source(source)
     return tagged(data, source) if tags else data
+
+
+def _load_parts(pattern: Path, name: str | None) -> Dataset:
+    """Read the parts that a pattern stands for, or a sample of them; `name` is a column."""
+    found = discover_parts(pattern, folder_of_parts(pattern), name)
+    if not found.sources:
+        raise LoadError(pattern, _first_error(found.problems))
+    return read_source(_choose(pattern, found.sources, found.problems, name))
 
 
 def _check_unambiguous(path: str | Path, log: Log, name: str | None, run: str | None) -> None:

@@ -7,31 +7,41 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from projector.errors import LoadError, UnknownNameError
+from projector.errors import UnknownNameError
 from projector.loaders.companions.bookmarks import read_bookmarks
 from projector.loaders.formats.registry import FORMATS
 from projector.loaders.formats.tensorflow.events import Series
 from projector.loaders.logdir.attach_tags import tagged
 from projector.loaders.logdir.dataset_reading import read_source
 from projector.loaders.logdir.discovery import Discovery, discover, discover_file, removed
+from projector.loaders.logdir.existing_path import existing
 from projector.loaders.logdir.log_runs import log_runs
+from projector.loaders.logdir.named_parts import (
+    discover_parts,
+    folder_of_parts,
+    is_named_parts,
+)
+from projector.loaders.logdir.part_members import Joined
+from projector.loaders.logdir.partitioned_members import partitioned_of
 from projector.loaders.logdir.run import Run
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.tag_store import TagStore
 from projector.loaders.naming import natural_key
+from projector.loaders.remote.mirrors import mirror_of
+from projector.loaders.safe_files import printable
 from projector.loaders.tags.sidecar import Sidecar
 from projector.machine.collector import without_collector
-from projector.model.arguments import path_of
 from projector.model.dataset import Dataset
-from projector.model.listing import Entry, Listing, Problem, steps_of
+from projector.model.listing import Entry, Listing, Problem, RemoteUse, steps_of
+from projector.model.partitioned import PartitionedDataset
 from projector.model.tags import Tags
 
 __all__ = ["Log", "open_logdir"]
 
 
 class Log:
-    """The contents of a log directory, or of a single file. Returned by `open_logdir`.
+    """The contents of a log directory, of a single file, or of parts. Returned by `open_logdir`.
 
     Safe to use from several threads: a refresh replaces the listing as a whole.
 
@@ -52,7 +62,9 @@ class Log:
     name : Path
         As given, absolute.
     root : Path
-        The log directory, or the folder of the single file, resolved.
+        The log directory, or the folder of the single file or of the parts, resolved.
+    is_pattern : bool
+        Whether `name` is a pattern of the names of parts.
     """
 
     def __init__(
@@ -64,7 +76,12 @@ class Log:
     ) -> None:
         self.name = name.absolute()
         self._path = self.name.resolve()
-        self.root = self._path if self._path.is_dir() else self._path.parent
+        self._mirror = mirror_of(self._path)
+        self.is_pattern = is_named_parts(self.name)
+        if self.is_pattern:
+            self.root = folder_of_parts(self.name)
+        else:
+            self.root = self._path if self._path.is_dir() else self._path.parent
         self._scanner = Scanner()
         self._tags = TagStore(self.root, self._scanner, save_sidecars=save_sidecars)
         self._lock = threading.Lock()
@@ -78,6 +95,8 @@ class Log:
 
     def _locate(self) -> bool:
         """Follow the name to where it leads now; return whether there is something."""
+        if self.is_pattern:
+            return True
         try:
             path = self.name.resolve(strict=True)
             root = path if path.is_dir() else path.parent
@@ -89,6 +108,8 @@ class Log:
         return True
 
     def _discover(self, touched: Collection[str] | None = None) -> Discovery:
+        if self.is_pattern:
+            return discover_parts(self.name, self.root)
         if self._path == self.root:
             is_first = self._found is None and self._on_found is not None
             tell = self._tell if is_first else None
@@ -114,7 +135,7 @@ class Log:
         self._listing = Listing(
             self.root,
             entries,
-            (*found.problems, *_plugin_problems()),
+            (*found.problems, *_plugin_problems(), *self._mirror_problems()),
             tuple(runs),
             is_missing=found.is_missing,
             n_seen=found.n_seen,
@@ -125,6 +146,28 @@ class Log:
     def listing(self) -> Listing:
         """Entries and problems as of the last refresh."""
         return self._listing
+
+    @property
+    def remote(self) -> tuple[RemoteUse, ...]:
+        """What an address has cost so far; empty for a path of this machine."""
+        return () if self._mirror is None else (self._mirror.use,)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether an object elsewhere was found to be another one than listed."""
+        return self._mirror is not None and self._mirror.replaced.is_set()
+
+    @property
+    def address(self) -> str:
+        """Where it is, as it is shown: of a remote log directory without what may be secret."""
+        return printable(self.root) if self._mirror is None else self._mirror.shown
+
+    def _mirror_problems(self) -> list[Problem]:
+        mirror = self._mirror
+        if mirror is None:
+            return []
+        said = [*mirror.notices, *([mirror.trouble] if mirror.trouble else [])]
+        return [Problem(".", ".", each, "warning") for each in said]
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -171,14 +214,17 @@ class Log:
         """Whether tags are saved in sidecar files; else they are kept in memory only."""
         return self._tags.save_sidecars
 
-    def refresh(self, touched: Collection[str] | None = None) -> bool:
-        """Read again what has changed on disk; return whether the listing is different.
+    def refresh(self, touched: Collection[str] | None = None, *, elsewhere: bool = True) -> bool:
+        """Read again what has changed; return whether the listing is different.
 
         Parameters
         ----------
         touched : collection of str, optional
             Paths of files and directories, as a watch of `name` reports them: all others are
             taken as they were. By default everything is looked at.
+        elsewhere : bool
+            Whether a remote log directory is listed on its server, too. If that fails, the
+            problems say so, and what was read before can still be opened.
 
         Notes
         -----
@@ -187,11 +233,14 @@ class Log:
         """
         with self._lock:
             before = self._listing
+            is_other = elsewhere and self._mirror is not None and self._mirror.refresh()
             if self._locate():
                 # Reports are of the name; behind a link, the paths are others.
                 is_plain = self.name == self._path
                 with without_collector():
                     self._take(self._discover(touched if is_plain else None))
+                if is_other and self._listing is before and self._found is not None:
+                    self._show(self._found)  # with what the server said
             else:
                 self._take(removed(self._path, self.root))
             return before is not self._listing and before != self._listing
@@ -287,6 +336,22 @@ class Log:
     def tagged(self, entry: Entry, data: Dataset) -> Dataset:
         """Return a dataset that was loaded without tags, with the current tags."""
         return tagged(data, self._source(entry))
+
+    def parts(self, entry: Entry) -> PartitionedDataset | None:
+        """Return an entry whose vectors are in several files by these, which are read in pieces.
+
+        None if they are in one, or of a format that is only read as a whole.
+
+        Raises
+        ------
+        UnknownNameError
+            The entry is not, or no longer, in this log.
+        LoadError
+            A part cannot be read.
+        """
+        source = self._source(entry)
+        plan = source.tensor.detail
+        return partitioned_of(plan, source.tensor) if isinstance(plan, Joined) else None
 
     def tags(self, entry: Entry) -> Tags:
         """Return the tags of an entry's tensor; without columns where there are none.
@@ -392,7 +457,9 @@ def open_logdir(path: str | Path) -> Log:
     Parameters
     ----------
     path : str or Path
-        A directory of any depth, or a file of any format that projector reads.
+        A directory of any depth, a file of any format that projector reads, or a pattern such as
+        ``"dir/*.parquet"``: the files are the parts of one embedding (see `open_parts`). Also an
+        address of one, such as ``"s3://bucket/runs"`` (docs/remote.md).
 
     Returns
     -------
@@ -403,7 +470,7 @@ def open_logdir(path: str | Path) -> Log:
     Raises
     ------
     LoadError
-        There is nothing at `path`.
+        There is nothing at `path`, or its server cannot be reached.
 
     Notes
     -----
@@ -422,23 +489,6 @@ def open_logdir(path: str | Path) -> Log:
     ()
     """
     return Log(existing(path))
-
-
-def existing(path: str | Path) -> Path:
-    """Return a path that a user gave, absolute.
-
-    Raises
-    ------
-    LoadError
-        It does not exist.
-    """
-    path = path_of(path)
-    try:
-        Path(path).resolve(strict=True)
-        return Path(path).absolute()
-    except (OSError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise LoadError(Path(path), f"{reason}. Give a path that exists.") from None
 
 
 def _plugin_problems() -> list[Problem]:

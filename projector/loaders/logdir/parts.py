@@ -14,11 +14,12 @@ from typing import TypeAlias
 
 from projector.loaders.base import Tensor
 from projector.loaders.companions.label_files import LabelFile
-from projector.loaders.logdir.joined import Joined, JoinedLoader, Member
+from projector.loaders.logdir.joined import JoinedLoader
 from projector.loaders.logdir.label_candidates import arrays_of
 from projector.loaders.logdir.label_use import LabelUse, PartArrays, PartLabels
 from projector.loaders.logdir.name_numbers import Meaning, Number
 from projector.loaders.logdir.part_labels import PartTables, differ
+from projector.loaders.logdir.part_members import Joined, Member
 from projector.loaders.logdir.scanner import Listed
 from projector.loaders.logdir.vectors import Collected
 from projector.loaders.safe_files import printable

@@ -19,8 +19,8 @@ from projector.loaders.base import (
     located_message,
 )
 from projector.loaders.logdir.currency import is_as_listed, read_again
-from projector.loaders.logdir.joined import Joined
 from projector.loaders.logdir.label_use import ArrayLabels, LabelUse
+from projector.loaders.logdir.part_members import Joined
 from projector.loaders.logdir.scanner import Listed
 from projector.loaders.logdir.sources import Source
 

@@ -32,7 +32,7 @@ from projector.loaders.logdir.currency import is_as_listed, read_again
 from projector.loaders.logdir.name_numbers import NumberedName, numbered
 from projector.loaders.logdir.walk import Walk
 from projector.loaders.naming import is_parameter, is_store_marker
-from projector.loaders.safe_files import UnreadNowError
+from projector.loaders.remote.unread import UnreadNowError
 from projector.loaders.tags.sidecar import Sidecar, read_sidecar
 
 T = TypeVar("T")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from projector.loaders.base import File, Loader, Tensor
 from projector.loaders.formats.text.evidence import METADATA_NAME
-from projector.loaders.logdir.joined import Joined
 from projector.loaders.logdir.label_use import LabelUse
+from projector.loaders.logdir.part_members import Joined
 from projector.loaders.safe_files import printable, relative_path
 from projector.loaders.tags.sidecar import Sidecar
 from projector.model.listing import Entry, Role
@@ -149,7 +149,13 @@ class Source:
             role=self.role,
             revision=self.revision,
             tags=tags,
+            n_parts=self._n_parts,
         )
+
+    @property
+    def _n_parts(self) -> int:
+        plan = self.tensor.detail
+        return len(plan.files) if isinstance(plan, Joined) and not plan.texts else 1
 
     @property
     def _tags_revision(self) -> str:

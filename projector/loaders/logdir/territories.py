@@ -23,6 +23,7 @@ from projector.loaders.logdir.series import is_of_itself
 from projector.loaders.logdir.surroundings import Surroundings
 from projector.loaders.logdir.vectors import may_be_joined
 from projector.loaders.logdir.walk import Folder
+from projector.loaders.partitioned.part_paths import hive_key
 from projector.loaders.safe_files import printable
 
 #: Small folders are searched together up to so many files, as each search has costs of its own.
@@ -31,6 +32,11 @@ _TOGETHER = 200
 _LARGE, _PREVIEWED, _OF_EACH = 1000, 1000, 64
 #: After so many searches, most of which show that something is shared, the others are not tried.
 _TRIED = 8
+
+
+def _is_apart(folder: str) -> bool:
+    """Tell whether what is in a folder of this name never belongs to what is beside it."""
+    return is_of_itself(folder) and hive_key(folder) is None
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +139,7 @@ class Divider:
         before = self._before.own.get(where)
         if where == str(self._root):
             self._begin(part)
-        elif self._top is None or not is_of_itself(os.path.basename(where)):
+        elif self._top is None or not _is_apart(os.path.basename(where)):
             self._rest.append(part)
         elif where in self._before.shared or self._is_hopeless():
             self._share(part)

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 from projector.loaders.base import Tensor
-from projector.loaders.logdir.joined import Joined, JoinedLoader, Member
+from projector.loaders.logdir.joined import JoinedLoader
 from projector.loaders.logdir.label_use import LabelUse
 from projector.loaders.logdir.name_numbers import STEPS, NumberedName, named_step, numbered
+from projector.loaders.logdir.part_members import Joined, Member
 from projector.loaders.logdir.scanner import Listed
 from projector.loaders.naming import natural_key
 from projector.loaders.safe_files import printable, relative_path

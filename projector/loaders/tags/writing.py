@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from projector.errors import ConflictError, LoadError, SaveError
 from projector.loaders.base import File
+from projector.loaders.remote.mirrors import mirror_of
 from projector.loaders.safe_files import read_all, read_head
 from projector.loaders.tags.sidecar import (
     LIMIT,
@@ -81,6 +82,8 @@ def _candidates(folder: Path, tensor: str, n_points: int) -> list[Path]:
 def save_tags_file(root: Path, path: Path, tags: Tags, expected: str) -> File | None:
     """Write tags to a file atomically; without columns, remove it.
 
+    In a remote log directory the object is written, where its server allows that.
+
     Parameters
     ----------
     root : Path
@@ -110,7 +113,12 @@ def save_tags_file(root: Path, path: Path, tags: Tags, expected: str) -> File | 
         raise SaveError(
             path, f"the tags take {len(raw):,} bytes, but a file holds at most {LIMIT:,}."
         )
+    mirror = mirror_of(path)
     try:
+        if mirror is not None:
+            _check_as_read(path, expected, is_there=os.path.lexists(path))
+            status = mirror.write(path, raw)
+            return None if status is None else File.of(path, root, status, path)
         with open_folder(str(path.parent)) as folder:
             status = _write(folder, path, raw, expected)
     except LinkInPathError:
@@ -192,17 +200,25 @@ def _check_unchanged(folder: OpenFolder, path: Path, expected: str) -> int | Non
     try:
         status = folder.status(path.name)
     except FileNotFoundError:
-        if expected:
-            raise ConflictError(
-                f"{path.name} was removed by another program. Reload and try again."
-            ) from None
+        _check_as_read(path, expected, is_there=False)
         return None
     if not stat.S_ISREG(status.st_mode):
         raise SaveError(path, "is not a regular file and was not changed. Move it away.")
+    _check_as_read(path, expected, is_there=True)
+    return stat.S_IMODE(status.st_mode)
+
+
+def _check_as_read(path: Path, expected: str, *, is_there: bool) -> None:
+    """Raise unless a file is as it was read, or as before there is none."""
+    if not is_there:
+        if expected:
+            raise ConflictError(
+                f"{path.name} was removed by another program. Reload and try again."
+            )
+        return
     try:
         found = revision_of(read_all(path, limit=LIMIT, what="tags"))
     except LoadError as error:
         raise SaveError(path, error.message) from None
     if found != expected:
         raise ConflictError(f"{path.name} was changed by another program. Reload it and try again.")
-    return stat.S_IMODE(status.st_mode)

@@ -7,7 +7,7 @@ import {
   validCamera,
 } from "../model/camera/camera";
 import { canDrawDensity } from "./gpu/density";
-import type { GL } from "./gpu/gl";
+import type { Graphics } from "./gpu/graphics";
 import { Controls, type ControlsHost } from "./input/controls";
 import { pointsInRegion } from "./input/lasso";
 import { standouts } from "./input/standouts";
@@ -35,11 +35,13 @@ const FLIGHT_MARGIN = 1.35;
 export interface WebGLCloudOptions extends CloudOptions {
   /** Its own where none is given. */
   readonly pace?: FramePace;
+  /** The context that all draw with; its own where none is given. */
+  readonly graphics?: Graphics | null;
 }
 
 export function createWebGLCloud(
   surface: Surface,
-  gl: GL,
+  graphics: Graphics,
   paper: CanvasRenderingContext2D,
   events: CloudEvents,
   options: WebGLCloudOptions,
@@ -53,16 +55,7 @@ export function createWebGLCloud(
     events.onHover(index);
   });
   const pace = options.pace ?? createFramePace();
-  const stage = new Stage(
-    surface,
-    gl,
-    paper,
-    queries,
-    options.theme,
-    pace,
-    () => events.onRest(),
-    (isWhole) => events.onWhole(isWhole),
-  );
+  const stage = new Stage(surface, graphics, paper, queries, options.theme, pace, events);
   const { scene, motion, overlay } = stage;
   const duration = (wanted: number) => (options.reducedMotion ? 0 : wanted);
 
@@ -111,10 +104,9 @@ export function createWebGLCloud(
     },
   };
   const controls = new Controls(surface.canvas, host);
-  const stopListening = listenToContext(surface.canvas, stage, events);
 
   return {
-    canDrawDensity: canDrawDensity(gl),
+    canDrawDensity: canDrawDensity(graphics.gl),
     setPositions(positions, { animateMilliseconds = TRANSITION_MILLISECONDS } = {}) {
       const nBefore = scene.nPoints;
       scene.setPositions(positions, duration(animateMilliseconds), performance.now());
@@ -230,36 +222,11 @@ export function createWebGLCloud(
       stage.drawNow();
     },
     dispose() {
-      stopListening();
       controls.dispose();
       stage.dispose();
       surface.dispose();
     },
   };
-}
-
-function listenToContext(canvas: HTMLCanvasElement, stage: Stage, events: CloudEvents): () => void {
-  const abort = new AbortController();
-  const { signal } = abort;
-  canvas.addEventListener(
-    "webglcontextlost",
-    (event) => {
-      // Without this the browser never gives the context back.
-      event.preventDefault();
-      stage.lose();
-      events.onStatus("lost");
-    },
-    { signal },
-  );
-  canvas.addEventListener(
-    "webglcontextrestored",
-    () => {
-      stage.restore();
-      events.onStatus("ok");
-    },
-    { signal },
-  );
-  return () => abort.abort();
 }
 
 function pngOf(canvas: HTMLCanvasElement): Promise<Blob> {

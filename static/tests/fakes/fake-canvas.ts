@@ -31,7 +31,12 @@ export class FakeCanvas extends EventTarget {
   }
 
   getContext(kind: string): unknown {
+    if (kind === "bitmaprenderer") return { transferFromImageBitmap: () => undefined };
     return kind === "2d" ? fakePaper() : (this.#gl?.gl ?? null);
+  }
+
+  transferToImageBitmap() {
+    return { width: this.width, height: this.height, close: () => undefined };
   }
 
   setAttribute(name: string, value: string): void {
@@ -74,6 +79,16 @@ export function stubDom({ hasWebGL = true } = {}): { makeHost(): FakeHost } {
     class {
       observe(): void {}
       disconnect(): void {}
+    },
+  );
+  vi.stubGlobal(
+    "OffscreenCanvas",
+    class extends FakeCanvas {
+      constructor(width: number, height: number) {
+        super(hasWebGL ? gl : null);
+        this.width = width;
+        this.height = height;
+      }
     },
   );
   vi.stubGlobal("document", {

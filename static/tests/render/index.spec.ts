@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createCloud } from "../../src/render/index";
+import { createCloud, Graphics } from "../../src/render/index";
 import { createFramePace, type FramePace } from "../../src/render/loop/frame-pace";
 import { FrameTicker } from "../../src/render/loop/frame-ticker";
 import type { Cloud } from "../../src/render/scene/types";
@@ -42,9 +42,10 @@ function events() {
   };
 }
 
-function cloudIn({ host }: FakeHost, pace?: FramePace, label?: string) {
+function cloudIn({ host }: FakeHost, pace?: FramePace, label?: string, graphics?: Graphics | null) {
   const heard = events();
-  const options = { reducedMotion: false, theme: THEME, ...(pace && { pace }) };
+  const own = { ...(pace && { pace }), ...(graphics !== undefined && { graphics }) };
+  const options = { reducedMotion: false, theme: THEME, ...own };
   const cloud = createCloud(host, heard, { ...options, ...(label !== undefined && { label }) });
   return { cloud, heard };
 }
@@ -61,8 +62,8 @@ describe("a cloud", () => {
     cloudIn(one);
     const other = dom.makeHost();
     cloudIn(other, undefined, "t-SNE of mnist, right view");
-    expect(one.canvases[0]?.attributes["aria-label"]).toBe("Point cloud");
-    expect(other.canvases[0]?.attributes["aria-label"]).toBe("t-SNE of mnist, right view");
+    expect(one.canvases[1]?.attributes["aria-label"]).toBe("Point cloud");
+    expect(other.canvases[1]?.attributes["aria-label"]).toBe("t-SNE of mnist, right view");
   });
 
   it("draws, rests, and then asks for no frame", () => {
@@ -197,6 +198,101 @@ describe("two clouds on one page", () => {
     one.cloud.dispose();
     other.cloud.setPositions(flat(10));
     expect(frame(16)).toEqual([0, 10]);
+  });
+});
+
+describe("clouds that draw with one context", () => {
+  function four() {
+    const dom = stubDom();
+    const frames = new FakeFrames();
+    const pace = createFramePace(new FrameTicker(frames.request));
+    const { gl } = dom.makeHost();
+    const canvas = new OffscreenCanvas(1, 1);
+    vi.stubGlobal(
+      "OffscreenCanvas",
+      class {
+        constructor() {
+          // biome-ignore lint/correctness/noConstructorReturn: the test keeps the canvas
+          return canvas;
+        }
+      },
+    );
+    const graphics = Graphics.create();
+    const clouds = Array.from({ length: 4 }, () =>
+      cloudIn(dom.makeHost(), pace, undefined, graphics),
+    );
+    return { frames, gl, graphics, canvas, clouds };
+  }
+
+  it("draw all points of each, and then nothing more", () => {
+    const { frames, gl, clouds } = four();
+    for (const { cloud } of clouds) cloud.setPositions(flat(300));
+    runUntilRest(frames);
+    expect(gl.of("drawElements").map(({ args }) => args[1])).toEqual([300, 300, 300, 300]);
+    const { nRequests } = frames;
+    expect(frames.isRequested).toBe(false);
+    clouds[2]?.cloud.setPointScale(2);
+    runUntilRest(frames);
+    // Only the one that changed.
+    expect(clouds.map(({ cloud }) => cloud.stats().frames)).toEqual([1, 1, 2, 1]);
+    expect(frames.nRequests - nRequests).toBeLessThan(4);
+  });
+
+  it("upload a recoloring once", () => {
+    const { frames, clouds } = four();
+    for (const { cloud } of clouds) cloud.setPositions(flat(300));
+    runUntilRest(frames);
+    const uploaded = () => clouds.reduce((sum, { cloud }) => sum + cloud.stats().bytesUploaded, 0);
+    const before = uploaded();
+    const coloring = { codes: new Uint16Array(300).fill(1), palette: new Uint8Array(8) };
+    for (const { cloud } of clouds) cloud.setColoring(coloring);
+    runUntilRest(frames);
+    expect(uploaded() - before).toBe(600);
+  });
+
+  it("have as many points in a frame at rest as one cloud with all of them", () => {
+    const { frames, gl, clouds } = four();
+    for (const { cloud } of clouds) cloud.setPositions(flat(MILLION / 4));
+    now += 16;
+    frames.run(now);
+    const drawn = gl.of("drawElements").map(({ args }) => Number(args[1]));
+    expect(drawn).toEqual([25_000, 25_000, 25_000, 25_000]);
+    gl.calls.length = 0;
+    // Then whole pictures, in parts: no frame has more than one.
+    while (frames.isRequested) {
+      now += 16;
+      gl.calls.length = 0;
+      frames.run(now);
+      expect(gl.of("drawElements").length).toBeLessThanOrEqual(1);
+    }
+    for (const { cloud } of clouds) expect(cloud.stats().isWhole).toBe(true);
+  });
+
+  it("go on after the context was lost, all of them", () => {
+    const { frames, gl, canvas, clouds } = four();
+    for (const { cloud } of clouds) cloud.setPositions(flat(300));
+    runUntilRest(frames);
+    canvas.dispatchEvent(new Event("webglcontextlost", { cancelable: true }));
+    for (const { cloud } of clouds) cloud.setPointScale(2);
+    runUntilRest(frames);
+    gl.calls.length = 0;
+    canvas.dispatchEvent(new Event("webglcontextrestored"));
+    runUntilRest(frames);
+    expect(gl.of("drawElements").map(({ args }) => args[1])).toEqual([300, 300, 300, 300]);
+    for (const { heard } of clouds) {
+      expect(heard.onStatus.mock.calls).toEqual([["lost"], ["ok"]]);
+    }
+  });
+
+  it("leave it to the others when one is disposed", () => {
+    const { frames, gl, graphics, clouds } = four();
+    for (const { cloud } of clouds) cloud.setPositions(flat(300));
+    clouds[0]?.cloud.dispose();
+    runUntilRest(frames);
+    expect(gl.of("drawElements")).toHaveLength(3);
+    expect(gl.of("getExtension").map(({ args }) => args[0])).not.toContain("WEBGL_lose_context");
+    graphics?.dispose();
+    expect(gl.of("getExtension").map(({ args }) => args[0])).toContain("WEBGL_lose_context");
   });
 });
 

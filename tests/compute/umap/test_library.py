@@ -55,7 +55,8 @@ def resolved(**given: Any) -> Mapping[str, Any]:
 
 def project(vectors: Any, **given: Any) -> projector.Projection:
     params = {"implementation": LIBRARY, "n_epochs": 15, **given}
-    return projector.project(vectors, "umap", cache=NOWHERE, **params)
+    found: projector.Projection = projector.project(vectors, "umap", cache=NOWHERE, **params)
+    return found
 
 
 @pytest.mark.parametrize(

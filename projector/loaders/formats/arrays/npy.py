@@ -49,7 +49,19 @@ _ARCHIVE_LIMIT = 1 << 36
 
 
 @dataclass(frozen=True)
-class _Header:
+class Header:
+    """What the header of an array says.
+
+    Attributes
+    ----------
+    shape : tuple of int
+    fortran : bool
+        Whether the first axis varies fastest.
+    dtype : dtype
+    offset : int
+        Where the numbers begin.
+    """
+
     shape: tuple[int, ...]
     fortran: bool
     dtype: np.dtype[Any]
@@ -57,7 +69,13 @@ class _Header:
 
     @property
     def size(self) -> int:
+        """The bytes of the numbers."""
         return math.prod(self.shape) * self.dtype.itemsize
+
+    @property
+    def is_bfloat16(self) -> bool:
+        """Whether its type is unknown to numpy, which writes such as voids, and has two bytes."""
+        return self.dtype.kind == "V" and self.dtype.itemsize == 2 and not self.dtype.fields
 
 
 def _has_header(head: bytes) -> bool:
@@ -65,7 +83,7 @@ def _has_header(head: bytes) -> bool:
     return 10 + int.from_bytes(head[8:10], "little") <= len(head) and head[6:7] == b"\1"
 
 
-def _read_header(path: Path, head: bytes, place: str | None) -> _Header:
+def _read_header(path: Path, head: bytes, place: str | None) -> Header:
     try:
         end = 10 + int.from_bytes(head[8:10], "little")
         shape, fortran, dtype, offset = _parsed(head[:end] if _has_header(head) else head)
@@ -82,7 +100,7 @@ def _read_header(path: Path, head: bytes, place: str | None) -> _Header:
         )
     if any(size < 0 for size in shape):
         raise LoadError(path, f"has the impossible shape {shape}. Save it again.", place=place)
-    return _Header(shape, fortran, dtype, offset)
+    return Header(shape, fortran, dtype, offset)
 
 
 def data_offset(file: File, head: bytes) -> int:
@@ -96,6 +114,27 @@ def data_offset(file: File, head: bytes) -> int:
     return _read_header(file.path, head, None).offset
 
 
+def header_of(file: File) -> Header:
+    """Return the header of an array's file, which has all of its numbers.
+
+    Raises
+    ------
+    LoadError
+        It is damaged, or the file is shorter than it says.
+    """
+    head = file.head()
+    if not _has_header(head):
+        head = read_head(file.real, 2 * _HEADER)
+    header = _read_header(file.path, head, None)
+    if header.offset + header.size > file.size:
+        raise LoadError(
+            file.path,
+            f"a {header.dtype} array of shape {header.shape} takes {header.size:,} bytes, but "
+            f"the file has {file.size - header.offset:,}. It is truncated; copy it again.",
+        )
+    return header
+
+
 @lru_cache(maxsize=256)
 def _parsed(header: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any], int]:
     """Return shape, order, type and offset of an array; thousands of files have the same header."""
@@ -106,18 +145,14 @@ def _parsed(header: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any], int]:
     return shape, fortran, dtype, stream.tell()
 
 
-def _tensor(key: str, name: str, header: _Header, *, whole: bool) -> Tensor:
-    # Types that numpy does not know are written as voids; two bytes are bfloat16.
-    is_bfloat16 = (
-        header.dtype.kind == "V" and header.dtype.itemsize == 2 and not header.dtype.fields
-    )
+def _tensor(key: str, name: str, header: Header, *, whole: bool) -> Tensor:
     return Tensor(
         key,
         name,
         header.shape,
-        "bfloat16" if is_bfloat16 else header.dtype.newbyteorder("=").name,
+        "bfloat16" if header.is_bfloat16 else header.dtype.newbyteorder("=").name,
         role=_role(name, header.shape, whole=whole),
-        real=header.dtype.kind in "biuf" or is_bfloat16,
+        real=header.dtype.kind in "biuf" or header.is_bfloat16,
         whole=whole,
     )
 
@@ -129,7 +164,7 @@ def _role(name: str, shape: tuple[int, ...], *, whole: bool) -> Role:
     return by_name if by_name == "slot" or is_model else "embedding"
 
 
-def _shaped(values: AnyArray, header: _Header) -> AnyArray:
+def _shaped(values: AnyArray, header: Header) -> AnyArray:
     return values.reshape(header.shape, order="F" if header.fortran else "C")
 
 
@@ -154,17 +189,7 @@ class Npy:
 
     def list(self, file: File) -> Found:
         """Read the header and compare it with the size of the file."""
-        head = file.head()
-        if not _has_header(head):
-            head = read_head(file.real, 2 * _HEADER)
-        header = _read_header(file.path, head, None)
-        if header.offset + header.size > file.size:
-            raise LoadError(
-                file.path,
-                f"a {header.dtype} array of shape {header.shape} takes {header.size:,} bytes, but "
-                f"the file has {file.size - header.offset:,}. It is truncated; copy it again.",
-            )
-        return Found((_tensor("", file.stem, header, whole=True),))
+        return Found((_tensor("", file.stem, header_of(file), whole=True),))
 
     def load(self, file: File, tensor: Tensor) -> Loaded:
         """Take a private copy of the array's bytes."""

@@ -10,13 +10,7 @@ from urllib.parse import quote
 from projector.errors import LoadError
 from projector.loaders.base import File
 from projector.loaders.file_bytes import FileBytes
-from projector.loaders.safe_files import (
-    descriptor_path,
-    open_regular,
-    printable,
-    reason_of,
-    resolve_inside,
-)
+from projector.loaders.safe_files import printable, reason_of, resolve_inside, whole_path
 
 MAGIC = b"SQLite format 3\0"
 #: The largest value: a text or a vector, or a piece of many vectors.
@@ -42,8 +36,7 @@ def opened(file: File) -> Iterator[sqlite3.Connection]:
     """
     with ExitStack() as stack:
         try:
-            raw = stack.enter_context(open_regular(file.real))
-            path = descriptor_path(raw) or str(file.real)
+            path = stack.enter_context(whole_path(file.real))
             # Immutable: another program may hold the file locked, and nothing is written beside it.
             uri = f"file:{quote(path)}?mode=ro&immutable=1"
             connection = sqlite3.connect(uri, uri=True, isolation_level=None)

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.loaders.formats.tables.vector_rows import VectorRows, placed
+from projector.loaders.formats.tables.vector_rows import MOST, VectorRows, placed
 from projector.loaders.formats.text.separators import usual
 
 #: Sizes that coordinates have. Of random bytes, letters or pictures, one number in five has it.
@@ -70,9 +70,14 @@ def _is_plausible(values: NDArray[np.floating]) -> bool:
 
 
 def parse_bytes(
-    path: Path, name: str, blobs: Sequence[bytes | None], form: BytesForm
+    path: Path,
+    name: str,
+    blobs: Sequence[bytes | None],
+    form: BytesForm,
+    *,
+    least: float = MOST,
 ) -> VectorRows:
-    """Return the vectors of a column of bytes; rows without one are NaN.
+    """Return the vectors of a column of bytes; rows without one are NaN. See `placed`.
 
     Raises
     ------
@@ -85,4 +90,4 @@ def parse_bytes(
     absent = [row for row, blob in enumerate(blobs) if not blob]
     joined = b"".join(blob for blob in blobs if blob is not None and len(blob) == width)
     values = np.frombuffer(joined, kind).reshape(len(rows), form.n_dims)
-    return placed(path, name, values, np.array(rows, np.int64), absent, len(blobs))
+    return placed(path, name, values, np.array(rows, np.int64), absent, len(blobs), least=least)

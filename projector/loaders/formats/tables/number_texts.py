@@ -19,7 +19,7 @@ import numpy as np
 
 from projector.errors import LoadError
 from projector.loaders.formats.tables.number_bytes import BytesForm, bytes_form, parse_bytes
-from projector.loaders.formats.tables.vector_rows import VectorRows, placed
+from projector.loaders.formats.tables.vector_rows import MOST, VectorRows, placed
 from projector.loaders.formats.text.header_rule import is_missing
 from projector.loaders.formats.text.number_matrix import arrow_matrix, is_number
 from projector.loaders.formats.text.separators import usual
@@ -140,7 +140,14 @@ def _plain(text: str) -> str:
     return ",".join(text.split())
 
 
-def parse_texts(path: Path, name: str, texts: Sequence[str | None], form: TextForm) -> VectorRows:
+def parse_texts(
+    path: Path,
+    name: str,
+    texts: Sequence[str | None],
+    form: TextForm,
+    *,
+    least: float = MOST,
+) -> VectorRows:
     """Return the vectors of a column of texts; rows without one are NaN.
 
     Parameters
@@ -152,6 +159,8 @@ def parse_texts(path: Path, name: str, texts: Sequence[str | None], form: TextFo
     texts : sequence of str or None
     form : TextForm
         As `text_form` found it.
+    least : float
+        See `placed`.
 
     Raises
     ------
@@ -161,7 +170,7 @@ def parse_texts(path: Path, name: str, texts: Sequence[str | None], form: TextFo
     absent = [row for row, text in enumerate(texts) if not text or is_missing(text)]
     if form.kind == "base64" and form.packed is not None:
         blobs = [_decoded(text) if text else None for text in texts]
-        return parse_bytes(path, name, blobs, form.packed)
+        return parse_bytes(path, name, blobs, form.packed, least=least)
     if form.elided:
         raise LoadError(path, elided(form.n_dims), place=f"column {name!r}")
     plain = ["" if not text or is_missing(text) else _plain(text) for text in texts]
@@ -169,7 +178,7 @@ def parse_texts(path: Path, name: str, texts: Sequence[str | None], form: TextFo
     values = arrow_matrix("\n".join(plain[row] for row in rows).encode(), ",") if rows else None
     if values is None or len(values) != len(rows):
         rows, values = _one_by_one(plain, rows, form.n_dims)
-    return placed(path, name, values, np.array(rows, np.int64), absent, len(texts))
+    return placed(path, name, values, np.array(rows, np.int64), absent, len(texts), least=least)
 
 
 def elided(n_shown: int) -> str:

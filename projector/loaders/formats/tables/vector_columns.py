@@ -16,7 +16,7 @@ import numpy as np
 
 from projector.loaders.formats.tables.number_bytes import BytesForm, bytes_form, parse_bytes
 from projector.loaders.formats.tables.number_texts import TextForm, parse_texts, text_form
-from projector.loaders.formats.tables.vector_rows import VectorRows, placed
+from projector.loaders.formats.tables.vector_rows import MOST, VectorRows, placed
 from projector.loaders.formats.text.separators import usual
 from projector.machine.handover import empty_array
 from projector.typing import AnyArray
@@ -33,7 +33,7 @@ _DEPTH = 8
 _MOST_FIELDS = 512
 _FIRST = "[0]"
 #: The share of rows with a list whose lists must have one length.
-_MOST = 0.9
+_MOST_ALIKE = 0.9
 #: Fields of a struct, or keys of a map, that make a vector.
 _FEWEST_FIELDS = 3
 
@@ -240,7 +240,7 @@ def _usual_length(lengths: AnyArray) -> int:
     present = lengths[lengths > 0]
     there = int((lengths >= 0).sum())
     length = usual(present.tolist())
-    if length < 2 or (present == length).sum() < _MOST * there:
+    if length < 2 or (present == length).sum() < _MOST_ALIKE * there:
         return 0
     return length
 
@@ -269,7 +269,9 @@ def _spark_size(row: dict[str, Any]) -> int:
     return int(row["size"] or 0) if row["type"] == 0 else len(row["values"] or ())
 
 
-def read_vectors(path: Path, table: pa.Table, found: VectorColumn) -> VectorRows:
+def read_vectors(
+    path: Path, table: pa.Table, found: VectorColumn, *, least: float = MOST
+) -> VectorRows:
     """Return the vectors of a column; rows without one are NaN.
 
     Parameters
@@ -279,6 +281,8 @@ def read_vectors(path: Path, table: pa.Table, found: VectorColumn) -> VectorRows
     table : pyarrow.Table
     found : VectorColumn
         As `vector_columns` found it in the first rows.
+    least : float
+        See `placed`.
 
     Raises
     ------
@@ -293,17 +297,18 @@ def read_vectors(path: Path, table: pa.Table, found: VectorColumn) -> VectorRows
     for step in found.path:
         chunks = [_plain(_step(chunk, step)) for chunk in chunks]
     if found.form == "list":
-        return _lists(path, found, chunks)
+        return _lists(path, found, chunks, least)
     rows = [row for chunk in chunks for row in chunk.to_pylist()]
     if found.form == "text" and isinstance(found.how, TextForm):
-        return parse_texts(path, found.name, rows, found.how)
+        return parse_texts(path, found.name, rows, found.how, least=least)
     if found.form == "bytes" and isinstance(found.how, BytesForm):
-        return parse_bytes(path, found.name, rows, found.how)
+        return parse_bytes(path, found.name, rows, found.how, least=least)
     made = [_numbers_of(row, found) for row in rows]
     fitting = [row for row, numbers in enumerate(made) if numbers is not None]
     values = np.array([made[row] for row in fitting], np.float64).reshape(-1, found.n_dims)
     absent = [row for row, value in enumerate(rows) if value is None]
-    return placed(path, found.name, values, np.array(fitting, np.int64), absent, len(rows))
+    fits = np.array(fitting, np.int64)
+    return placed(path, found.name, values, fits, absent, len(rows), least=least)
 
 
 def _numbers_of(row: Any, found: VectorColumn) -> list[float] | None:
@@ -334,7 +339,7 @@ def _spark_numbers(row: dict[str, Any], n_dims: int) -> list[float] | None:
     return numbers
 
 
-def _lists(path: Path, found: VectorColumn, chunks: list[Any]) -> VectorRows:
+def _lists(path: Path, found: VectorColumn, chunks: list[Any], least: float) -> VectorRows:
     import pyarrow as pa
 
     n_dims, holes, parts = found.n_dims, 0, []
@@ -350,7 +355,8 @@ def _lists(path: Path, found: VectorColumn, chunks: list[Any]) -> VectorRows:
     values = parts[0] if len(parts) == 1 else _joined(parts)
     rows = np.flatnonzero(whole == n_dims)
     absent = np.flatnonzero(whole <= 0).tolist()
-    made = placed(path, found.name, values.reshape(-1, n_dims), rows, absent, len(whole))
+    vectors = values.reshape(-1, n_dims)
+    made = placed(path, found.name, vectors, rows, absent, len(whole), least=least)
     return replace(made, holes=holes)
 
 

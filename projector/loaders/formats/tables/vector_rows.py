@@ -13,7 +13,7 @@ from projector.typing import AnyArray
 
 _LISTED_ROWS = 8
 #: The share of rows that must have a vector of the usual length for a column to be an embedding.
-_MOST = 0.5
+MOST = 0.5
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,14 @@ class VectorRows:
 
 
 def placed(
-    path: Path, name: str, values: AnyArray, rows: AnyArray, absent: Iterable[int], n_rows: int
+    path: Path,
+    name: str,
+    values: AnyArray,
+    rows: AnyArray,
+    absent: Iterable[int],
+    n_rows: int,
+    *,
+    least: float = MOST,
 ) -> VectorRows:
     """Put vectors into their rows; all other rows become NaN.
 
@@ -73,18 +80,23 @@ def placed(
     absent : iterable of int
         Rows without any value; the others without a vector have an odd one.
     n_rows : int
+    least : float
+        The share of the rows with a value that must have a vector of this length; 0 where these
+        rows are a piece of a column of which that is known.
 
     Raises
     ------
     LoadError
-        Fewer than half of the rows that have a value have a vector of this length.
+        Fewer of them have one.
     """
     absent = tuple(absent)
     if len(rows) == n_rows and values.ndim == 2 and values.shape[1]:
         return VectorRows(values)
     lost = np.setdiff1d(np.arange(n_rows), rows, assume_unique=True)
     odd = np.setdiff1d(lost, np.array(absent, np.int64), assume_unique=True)
-    if not len(rows) or not values.shape[1] or len(rows) < _MOST * (len(rows) + len(odd)):
+    if least and (
+        not len(rows) or not values.shape[1] or len(rows) < least * (len(rows) + len(odd))
+    ):
         raise LoadError(
             path,
             f"{len(lost):,} of {n_rows:,} rows do not have {values.shape[1]} numbers, starting "

@@ -6,7 +6,6 @@ is still running has an incomplete last record, so that is not reported.
 
 from __future__ import annotations
 
-import os
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from projector.loaders.formats.tensorflow.checkpoint_v1 import tensor_numbers
 from projector.loaders.formats.tensorflow.hparams import PLUGIN as HPARAMS
 from projector.loaders.formats.tensorflow.hparams import Session, read_hparams
 from projector.loaders.formats.tensorflow.records import DTYPES, NOT_NUMBERS, read_shape
-from projector.loaders.safe_files import open_regular, read_range
+from projector.loaders.safe_files import open_regular, read_range, size_of
 from projector.typing import AnyArray
 
 #: The largest record in bytes; images and large tensors are far below it.
@@ -152,7 +151,7 @@ def is_event_file(name: str) -> bool:
 def records(path: Path, problems: list[FileProblem]) -> Iterator[tuple[int, bytes]]:
     """Yield the offset and data of each complete record; add to `problems` why it ended early."""
     with open_regular(path) as file:
-        size = os.fstat(file.fileno()).st_size
+        size = size_of(file)
         while True:
             at = file.tell()
             head = file.read(12)

@@ -10,10 +10,12 @@ import { ViewCaption } from "../../panels/plot/view-caption";
 import { AxisCaptions } from "../../panels/projection/axis-captions";
 import { GoneBanner } from "../../panels/steps/new-step";
 import { activateView } from "../../store/actions/views";
+import { sampledPicture } from "../../store/selectors/density";
 import { viewLetter, viewTitle } from "../../store/selectors/views";
 import type { RunningView } from "../view/start-view";
 import type { RunningViews } from "./view-runner";
 
+const DENSITY_NOTE = async () => (await import("../../panels/plot/density-note")).DensityNote;
 const CLUSTER_CARD = async () => (await import("../../panels/plot/cluster-card")).ClusterCard;
 
 const DROP_ZONES = async () => (await import("../../panels/plot/drop-zones")).DropZones;
@@ -64,6 +66,7 @@ function Framed({ host }: { readonly host: HTMLElement }): JSX.Element {
   const isActive = useSelect(({ views }) => views.active === views.own);
   const isOnCluster = useSelect(({ attention }) => attention.cluster !== null);
   const isDragged = useSelect(({ page }) => page.draggedPart !== null);
+  const isSampled = useSelect((state) => sampledPicture(state) !== null);
   const letter = useSelect(viewLetter);
   const title = useSelect(viewTitle);
   const activate = () => store.dispatch(activateView(own));
@@ -85,6 +88,7 @@ function Framed({ host }: { readonly host: HTMLElement }): JSX.Element {
         <HoverCard />
         <Lazy isWanted={isDragged} load={DROP_ZONES} />
         <Lazy isWanted={isOnCluster} load={CLUSTER_CARD} />
+        <Lazy isWanted={isSampled} load={DENSITY_NOTE} />
       </div>
     </section>
   );

@@ -7,6 +7,8 @@ import { isWorking } from "../../model/data/work";
 import type { CreateCloud } from "../../render/scene/types";
 import { kernelChanged } from "../../store/actions/page";
 import { forgetEdits } from "../../store/actions/selection";
+import { SameArrays } from "../../store/derived/same-arrays";
+import { deriveFramed } from "../../store/derived/shared-frames";
 import type { Handlers } from "../../store/handlers";
 import { activeScope, type RootStore, type Store } from "../../store/store";
 import { browserWindow, type Surroundings } from "../browser/surroundings";
@@ -72,6 +74,7 @@ export function startPage(
   let isStopped = false;
   let stopLines: (() => void) | undefined;
   let stopTrails: (() => void) | undefined;
+  let stopDensity: (() => void) | undefined;
   const runs = startRuns(root, api);
   const handlers: Handlers<PageKind> = {
     ...pageRequests(root, api),
@@ -88,6 +91,9 @@ export function startPage(
     async "draw-trails"() {
       stopTrails ??= (await import("./step-trails")).startStepTrails(root, views, api);
     },
+    async "draw-density"() {
+      stopDensity ??= (await import("./density-behind")).startDensityBehind(root, views, api);
+    },
     ...tags.handlers,
     ...drops.handlers,
     ...runs.handlers,
@@ -99,6 +105,8 @@ export function startPage(
     positions: createPositionCache(),
     claims: new WorkClaims(),
     measuring: new Measuring(root, api),
+    same: new SameArrays(),
+    framed: deriveFramed(root),
     handlers,
     createCloud,
     shownViews: () => root.state.peek().order.flatMap((id) => views.get(id) ?? []),
@@ -151,6 +159,7 @@ export function startPage(
     () => stopMatches?.(),
     () => stopLines?.(),
     () => stopTrails?.(),
+    () => stopDensity?.(),
     runs.stop,
     stopTheme,
     stopLayout,

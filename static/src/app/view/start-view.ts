@@ -1,8 +1,10 @@
 /** Starts everything that exists once per view: plot, loaders, handlers. */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Api } from "../../api/api";
+import type { Positions } from "../../model/projection/projection";
 import type { Cloud, CreateCloud } from "../../render/scene/types";
 import { type Derived, derive } from "../../store/derived/derived";
+import type { SameArrays } from "../../store/derived/same-arrays";
 import { type Handlers, handle } from "../../store/handlers";
 import type { RequestKind } from "../../store/requests";
 import { viewsAlong } from "../../store/selectors/views";
@@ -64,6 +66,9 @@ export type PageKind = Exclude<RequestKind, ViewKind>;
 export interface ViewServices extends SharedWork {
   readonly api: Api;
   readonly measuring: Measuring;
+  readonly same: SameArrays;
+  /** The positions of each view, with their frame. */
+  readonly framed: (id: ViewId) => ReadonlySignal<Positions | null>;
   readonly handlers: Handlers<PageKind>;
   readonly createCloud: CreateCloud;
   /** All views, in the order of the page. */
@@ -90,11 +95,15 @@ export interface RunningView {
 export function startView(root: RootStore, id: ViewId, services: ViewServices): RunningView {
   const { api, measuring, createCloud } = services;
   const store = scope(root, id);
-  const derived = derive(store);
+  const derived = derive(store, services.same);
   const isActive = root.select(({ active }) => active === id);
   const host = document.createElement("div");
   host.className = "plot-canvas";
-  const { cloud, firstPicture, stop: stopPlot } = startPlot(host, store, derived, createCloud);
+  const {
+    cloud,
+    firstPicture,
+    stop: stopPlot,
+  } = startPlot(host, store, derived, services.framed(id), createCloud);
   const loader = new ProjectionLoader(store, id, api, services);
   const retry = () => loader.retry();
   const search = startCategorySearch(store, api);

@@ -65,6 +65,8 @@ export interface Dataset {
   readonly name: string;
   readonly step: number | null;
   readonly n_points: number;
+  /** From how many points these were drawn at random; null or missing if these are all. */
+  readonly n_all?: number | null;
   readonly n_dims: number;
   readonly content: string;
   readonly warnings: readonly string[];

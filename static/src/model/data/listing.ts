@@ -35,6 +35,18 @@ export interface Problem {
   readonly severity: "error" | "warning";
 }
 
+/** What a log directory that is not on the server's machine has cost so far. */
+export interface RemoteUse {
+  readonly address: string;
+  readonly n_requests: number;
+  readonly n_bytes: number;
+  readonly n_total_bytes: number;
+  /** Why the last look at it failed; empty if it did not. */
+  readonly trouble: string;
+  /** 0 for never. */
+  readonly poll_seconds: number;
+}
+
 export interface Listing {
   readonly name: string;
   readonly root: string;
@@ -47,6 +59,8 @@ export interface Listing {
   readonly n_seen: number | null;
   /** Whether the server refuses whatever others would see: tags, files, running computations. */
   readonly read_only: boolean;
+  /** Left out where all is on the server's machine. */
+  readonly remote?: readonly RemoteUse[];
 }
 
 /** Where in the log a person stands: what they want to see, whether it exists or not. */

@@ -18,12 +18,14 @@ import { Lazy } from "../controls/lazy";
 import { QualityStatus } from "../quality/quality-status";
 
 const MATCHING = async () => (await import("./match-status")).MatchStatus;
+const REMOTE = () => import("./remote-use").then((module) => module.RemoteUses);
 
 export function StatusBar(): JSX.Element {
   const info = useSelect((state) => shownDataset(state)?.info ?? null);
   const shown = useSelect(shownSentence);
   const hasPartners = useSelect(({ views }) => views.partners !== "[]");
   const kept = useSelect(keptSentence, [], isEqual);
+  const isRemote = useSelect((state) => listingOf(state)?.remote !== undefined);
   const isWhole = useSelect(({ page }) => page.isWhole);
   const nSelected = useSelect((state) => selection(state).length);
   const nFound = useSelect(({ attention }) => attention.search.rows.value?.length ?? null);
@@ -31,7 +33,11 @@ export function StatusBar(): JSX.Element {
     <footer class="status">
       {info && (
         <span class="status-part number">
-          {counted(info.n_points, "point")} · {counted(info.n_dims, "dimension")}
+          {info.n_all
+            ? `${count(info.n_points)} of ${counted(info.n_all, "point")}, drawn at random`
+            : counted(info.n_points, "point")}
+          {" · "}
+          {counted(info.n_dims, "dimension")}
         </span>
       )}
       {!isWhole && <span class="status-part is-drawing">some are still being drawn</span>}
@@ -46,6 +52,7 @@ export function StatusBar(): JSX.Element {
       {nFound !== null && <span class="status-part number">{count(nFound)} found</span>}
       {nSelected > 0 && <span class="status-part number">{count(nSelected)} selected</span>}
       <span class="status-space" />
+      <Lazy isWanted={isRemote} load={REMOTE} />
       <Looking />
       <Warnings />
       <Problems />

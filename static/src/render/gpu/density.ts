@@ -9,7 +9,7 @@ import type { Scene } from "../scene/scene";
 import { isLight, rgb } from "./colors";
 import { type Grid, gridOf, OPAQUE, toneTable, weightAt } from "./density-tone";
 import { type Frame, fogUniform, POINT_KIND, POINT_UNIFORMS, pointUniforms } from "./frame";
-import { createTexture, type GL, Program } from "./gl";
+import { createTexture, type GL, type Program } from "./gl";
 import type { LayerName, Pass, PassInput } from "./pass";
 import type { PointBuffers, PointPart } from "./point-buffers";
 import countFragment from "./shaders/density-count.frag?raw";
@@ -20,6 +20,7 @@ import resolveVertex from "./shaders/density-resolve.vert?raw";
 import smoothFragment from "./shaders/density-smooth.frag?raw";
 import smoothVertex from "./shaders/density-smooth.vert?raw";
 import pointSource from "./shaders/point.glsl?raw";
+import type { Shared } from "./shared";
 
 const COUNT = { ...POINT_UNIFORMS, palette: "int", weight: "float" } as const;
 const SMOOTH = { cells: "int", size: "vec2", step: "vec2", taps: "floats", radius: "int" } as const;
@@ -115,14 +116,14 @@ export class DensityPass implements Pass {
   private painter: DensityPainter | null = null;
 
   private constructor(
-    private readonly gl: GL,
+    private readonly shared: Shared,
     private readonly format: Format,
   ) {}
 
   /** null where the browser cannot add numbers up. */
-  static create(gl: GL): DensityPass | null {
-    const format = formatOf(gl);
-    return format && new DensityPass(gl, format);
+  static create(shared: Shared): DensityPass | null {
+    const format = formatOf(shared.gl);
+    return format && new DensityPass(shared, format);
   }
 
   /** Emphasized points are drawn on top of a density, and count in it. */
@@ -133,7 +134,7 @@ export class DensityPass implements Pass {
   }
 
   draw(_: LayerName, input: PassInput): void {
-    this.painter ??= new DensityPainter(this.gl, this.format);
+    this.painter ??= new DensityPainter(this.shared, this.format);
     this.painter.draw(input);
   }
 
@@ -143,6 +144,7 @@ export class DensityPass implements Pass {
 }
 
 class DensityPainter {
+  private readonly gl: GL;
   private readonly count: Program<typeof COUNT>;
   private readonly smooth: Program<typeof SMOOTH>;
   private readonly histogram: Program<typeof HISTOGRAM>;
@@ -154,13 +156,15 @@ class DensityPainter {
   private readonly noAttributes: WebGLVertexArrayObject;
 
   constructor(
-    private readonly gl: GL,
+    shared: Shared,
     private readonly format: Format,
   ) {
-    this.count = new Program(gl, pointSource + countVertex, countFragment, COUNT);
-    this.smooth = new Program(gl, smoothVertex, smoothFragment, SMOOTH);
-    this.histogram = new Program(gl, histogramVertex, countFragment, HISTOGRAM);
-    this.resolve = new Program(gl, resolveVertex, resolveFragment, RESOLVE);
+    const { gl } = shared;
+    this.gl = gl;
+    this.count = shared.program(pointSource + countVertex, countFragment, COUNT);
+    this.smooth = shared.program(smoothVertex, smoothFragment, SMOOTH);
+    this.histogram = shared.program(histogramVertex, countFragment, HISTOGRAM);
+    this.resolve = shared.program(resolveVertex, resolveFragment, RESOLVE);
     this.cells = new FloatTarget(gl, format);
     this.halfSmooth = new FloatTarget(gl, format);
     this.bins = new FloatTarget(gl, format);
@@ -205,8 +209,7 @@ class DensityPainter {
   }
 
   dispose(): void {
-    const { count, smooth, histogram, resolve, cells, halfSmooth, bins } = this;
-    for (const part of [count, smooth, histogram, resolve, cells, halfSmooth, bins]) part.dispose();
+    for (const part of [this.cells, this.halfSmooth, this.bins]) part.dispose();
     this.gl.deleteVertexArray(this.noAttributes);
   }
 

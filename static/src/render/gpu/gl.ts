@@ -124,7 +124,7 @@ export class RenderTarget {
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
   }
 
-  /** The screen has this size. */
+  /** To the lower left of the screen, which has this size or is larger. */
   copyToScreen(): void {
     const { gl, width, height } = this;
     const whole = [0, 0, width, height] as const;

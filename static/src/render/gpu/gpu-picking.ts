@@ -8,11 +8,12 @@ import type { Candidates, ScreenGrid } from "../input/cpu-picking";
 import type { Appearance } from "../scene/appearance";
 import type { Scene } from "../scene/scene";
 import { POINT_KIND, POINT_UNIFORMS, pointUniforms } from "./frame";
-import { type GL, Program, RenderTarget } from "./gl";
+import { type GL, type Program, RenderTarget } from "./gl";
 import type { PointBuffers } from "./point-buffers";
 import fragmentSource from "./shaders/pick.frag?raw";
 import vertexSource from "./shaders/pick.vert?raw";
 import pointSource from "./shaders/point.glsl?raw";
+import type { Shared } from "./shared";
 import { aspectOf } from "./sprites";
 
 /** Uniforms of shaders/pick.vert and pick.frag. */
@@ -36,14 +37,16 @@ interface PendingQuery {
 }
 
 export class PickPass {
+  private readonly gl: GL;
   private readonly program: Program<typeof UNIFORMS>;
   private readonly target: RenderTarget;
   private readonly window: Window;
   private pending: PendingQuery | null = null;
 
-  constructor(private readonly gl: GL) {
-    this.program = new Program(gl, pointSource + vertexSource, fragmentSource, UNIFORMS);
-    this.target = new RenderTarget(gl, WINDOW, WINDOW);
+  constructor(shared: Shared) {
+    this.gl = shared.gl;
+    this.program = shared.program(pointSource + vertexSource, fragmentSource, UNIFORMS);
+    this.target = new RenderTarget(shared.gl, WINDOW, WINDOW);
     this.window = { x: 0, y: 0, width: WINDOW, height: WINDOW };
   }
 
@@ -101,7 +104,6 @@ export class PickPass {
 
   dispose(): void {
     this.close();
-    this.program.dispose();
     this.target.dispose();
   }
 

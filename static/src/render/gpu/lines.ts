@@ -4,10 +4,11 @@ import type { Scene } from "../scene/scene";
 import { pointAt, type Transition } from "../scene/transition";
 import { rgb } from "./colors";
 import { fogUniform } from "./frame";
-import { Buffer, type GL, Program, type UploadMeter } from "./gl";
+import { Buffer, type GL, type Program, type UploadMeter } from "./gl";
 import type { LayerName, Pass, PassInput } from "./pass";
 import fragmentSource from "./shaders/lines.frag?raw";
 import vertexSource from "./shaders/lines.vert?raw";
+import type { Shared } from "./shared";
 
 /** Uniforms of shaders/lines.vert and lines.frag. */
 const UNIFORMS = {
@@ -23,16 +24,16 @@ const FLOATS_PER_EDGE = 13;
 
 export class LinesPass implements Pass {
   readonly drawCalls = 1;
+  private readonly gl: GL;
   private readonly program: Program<typeof UNIFORMS>;
   private readonly array: WebGLVertexArrayObject;
   private readonly buffer: Buffer;
   private uploaded: { edges: number; from: object | null; to: object | null };
 
-  constructor(
-    private readonly gl: GL,
-    meter: UploadMeter,
-  ) {
-    this.program = new Program(gl, vertexSource, fragmentSource, UNIFORMS);
+  constructor(shared: Shared, meter: UploadMeter) {
+    const { gl } = shared;
+    this.gl = gl;
+    this.program = shared.program(vertexSource, fragmentSource, UNIFORMS);
     this.array = gl.createVertexArray();
     this.buffer = new Buffer(gl, gl.ARRAY_BUFFER, meter);
     this.uploaded = { edges: -1, from: null, to: null };
@@ -65,7 +66,6 @@ export class LinesPass implements Pass {
   }
 
   dispose(): void {
-    this.program.dispose();
     this.buffer.dispose();
     this.gl.deleteVertexArray(this.array);
   }

@@ -1,9 +1,14 @@
-/** The point cloud on the GPU: two position buffers; a color code, a flag and weights per point. */
+/**
+ * The point cloud on the GPU: two position buffers of its own; a color code, a flag and weights per
+ * point, which views of the same points share.
+ */
 import { drawOrder } from "../scene/draw-order";
-import type { FlagCounts, Scene } from "../scene/scene";
+import type { FlagCounts } from "../scene/flag-facts";
+import type { Scene } from "../scene/scene";
 import type { Layer } from "../scene/transition";
 import { STANDARD_OPACITY, STANDARD_SIZE } from "../scene/weights";
 import { Buffer, createTexture, type GL, type UploadMeter } from "./gl";
+import { type Shared, SharedArray } from "./shared";
 
 /** Attribute locations of shaders/point.glsl. */
 const ATTRIBUTE = { from: 0, to: 1, code: 2, flags: 3, size: 4, opacity: 5 } as const;
@@ -25,36 +30,34 @@ export interface PointPart {
 }
 
 export class PointBuffers {
+  private readonly gl: GL;
   private readonly array: WebGLVertexArrayObject;
   private readonly slots: readonly [Slot, Slot];
-  private readonly codes: Buffer;
-  private readonly flags: Buffer;
-  private readonly sizes: Buffer;
-  private readonly opacities: Buffer;
-  private readonly emphasized: Buffer;
-  private readonly order: Buffer;
+  private readonly codes: SharedArray;
+  private readonly flags: SharedArray;
+  private readonly sizes: SharedArray;
+  private readonly opacities: SharedArray;
+  private readonly emphasized: SharedArray;
+  private readonly order: SharedArray;
   private readonly subset: Buffer;
   private readonly palette: WebGLTexture;
   private uploaded = { coloring: -1, flags: -1, order: -1, weights: -1 };
 
-  constructor(
-    private readonly gl: GL,
-    meter: UploadMeter,
-  ) {
-    const attributes = () => new Buffer(gl, gl.ARRAY_BUFFER, meter);
-    const indices = () => new Buffer(gl, gl.ELEMENT_ARRAY_BUFFER, meter);
+  constructor(shared: Shared, meter: UploadMeter) {
+    const { gl } = shared;
+    this.gl = gl;
+    const attributes = () => new SharedArray(shared, gl.ARRAY_BUFFER, meter);
+    const indices = () => new SharedArray(shared, gl.ELEMENT_ARRAY_BUFFER, meter);
+    const slot = () => ({ buffer: new Buffer(gl, gl.ARRAY_BUFFER, meter), layer: null });
     this.array = gl.createVertexArray();
-    this.slots = [
-      { buffer: attributes(), layer: null },
-      { buffer: attributes(), layer: null },
-    ];
+    this.slots = [slot(), slot()];
     this.codes = attributes();
     this.flags = attributes();
     this.sizes = attributes();
     this.opacities = attributes();
     this.emphasized = indices();
     this.order = indices();
-    this.subset = indices();
+    this.subset = new Buffer(gl, gl.ELEMENT_ARRAY_BUFFER, meter);
     this.palette = createTexture(gl, gl.NEAREST);
   }
 
@@ -65,22 +68,22 @@ export class PointBuffers {
     this.syncPositions(scene);
     if (this.uploaded.coloring !== scene.revision.coloring) {
       this.uploaded.coloring = scene.revision.coloring;
-      this.codes.upload(scene.coloring.codes, gl.DYNAMIC_DRAW);
+      this.codes.take(scene.coloring.codes);
       gl.enableVertexAttribArray(ATTRIBUTE.code);
       gl.vertexAttribIPointer(ATTRIBUTE.code, 1, gl.UNSIGNED_SHORT, 0, 0);
       this.uploadPalette(scene.coloring.palette);
     }
     if (this.uploaded.flags !== scene.revision.flags) {
       this.uploaded.flags = scene.revision.flags;
-      this.flags.upload(scene.flags, gl.DYNAMIC_DRAW);
+      this.flags.take(scene.flags);
       gl.enableVertexAttribArray(ATTRIBUTE.flags);
       gl.vertexAttribIPointer(ATTRIBUTE.flags, 1, gl.UNSIGNED_BYTE, 0, 0);
-      this.emphasized.upload(scene.emphasized, gl.DYNAMIC_DRAW);
+      this.emphasized.take(scene.emphasized);
     }
     this.syncWeights(scene);
     if (this.uploaded.order !== scene.nPoints) {
       this.uploaded.order = scene.nPoints;
-      this.order.upload(drawOrder(scene.nPoints), gl.STATIC_DRAW);
+      this.order.takeMade(`draw order of ${scene.nPoints}`, () => drawOrder(scene.nPoints));
     }
   }
 
@@ -135,7 +138,7 @@ export class PointBuffers {
   /** A constant where nothing is given; it belongs to the context, so it is set every time. */
   private bindWeight(
     attribute: number,
-    buffer: Buffer,
+    buffer: SharedArray,
     bytes: Uint8Array | null,
     standard: number,
     isNew: boolean,
@@ -145,7 +148,7 @@ export class PointBuffers {
       gl.disableVertexAttribArray(attribute);
       gl.vertexAttrib1f(attribute, standard);
     } else if (isNew) {
-      buffer.upload(bytes, gl.DYNAMIC_DRAW);
+      buffer.take(bytes);
       gl.enableVertexAttribArray(attribute);
       gl.vertexAttribPointer(attribute, 1, gl.UNSIGNED_BYTE, true, 0, 0);
     }

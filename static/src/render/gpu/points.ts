@@ -3,12 +3,13 @@
 import type { Scene } from "../scene/scene";
 import { rgb } from "./colors";
 import { type Frame, fogUniform, guardBand, POINT_UNIFORMS, pointUniforms } from "./frame";
-import { type GL, maxPointSize, Program } from "./gl";
+import { type GL, maxPointSize, type Program } from "./gl";
 import { drawPoints, kindOf, type LayerName, type Pass, type PassInput, pointsIn } from "./pass";
 import type { PointBuffers } from "./point-buffers";
 import pointSource from "./shaders/point.glsl?raw";
 import fragmentSource from "./shaders/points.frag?raw";
 import vertexSource from "./shaders/points.vert?raw";
+import type { Shared } from "./shared";
 
 /** Uniforms of shaders/points.vert and points.frag. */
 const UNIFORMS = {
@@ -24,12 +25,14 @@ const UNIFORMS = {
 export class PointsPass implements Pass {
   readonly drawCalls = 1;
   private readonly program: Program<typeof UNIFORMS>;
+  private readonly gl: GL;
   private readonly maxSize: number;
 
-  constructor(private readonly gl: GL) {
-    this.program = new Program(gl, pointSource + vertexSource, fragmentSource, UNIFORMS);
+  constructor(shared: Shared) {
+    this.gl = shared.gl;
+    this.program = shared.program(pointSource + vertexSource, fragmentSource, UNIFORMS);
     // Half is left for the rings around selected points.
-    this.maxSize = maxPointSize(gl) / 2;
+    this.maxSize = maxPointSize(shared.gl) / 2;
   }
 
   sizeOf(layer: LayerName, scene: Scene): number {
@@ -61,7 +64,6 @@ export class PointsPass implements Pass {
     });
   }
 
-  dispose(): void {
-    this.program.dispose();
-  }
+  /** It has nothing of its own. */
+  dispose(): void {}
 }

@@ -11,6 +11,7 @@ import { LinesPass } from "./lines";
 import { LAYER_NAMES, type LayerName, type Pass } from "./pass";
 import { PointBuffers, type PointPart } from "./point-buffers";
 import { PointsPass } from "./points";
+import type { Shared } from "./shared";
 import { SpritesPass } from "./sprites";
 
 /** A layer of the picture, and the pass that draws it. */
@@ -26,25 +27,25 @@ const NEVER_FEWER = 5000;
 
 export class Renderer {
   drawCalls = 0;
+  private readonly gl: GL;
   private readonly buffers: PointBuffers;
   /** Of several that can draw a layer, the first one does. */
   private readonly passes: readonly Pass[];
   private readonly picking: PickPass;
 
   /** @param meter Counts the bytes that go to the GPU; it outlives a lost context. */
-  constructor(
-    private readonly gl: GL,
-    meter: UploadMeter,
-  ) {
-    this.buffers = new PointBuffers(gl, meter);
-    const density = DensityPass.create(gl);
+  constructor(shared: Shared, meter: UploadMeter) {
+    const { gl } = shared;
+    this.gl = gl;
+    this.buffers = new PointBuffers(shared, meter);
+    const density = DensityPass.create(shared);
     this.passes = [
       ...(density ? [density] : []),
-      new SpritesPass(gl),
-      new PointsPass(gl),
-      new LinesPass(gl, meter),
+      new SpritesPass(shared),
+      new PointsPass(shared),
+      new LinesPass(shared, meter),
     ];
-    this.picking = new PickPass(gl);
+    this.picking = new PickPass(shared);
     gl.enable(gl.DEPTH_TEST);
     // Equal depth, as everywhere in 2D, lets the later point win: the picture is then in draw order.
     gl.depthFunc(gl.LEQUAL);

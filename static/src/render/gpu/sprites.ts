@@ -4,12 +4,13 @@ import type { Scene } from "../scene/scene";
 import type { SpriteSheet } from "../scene/types";
 import { rgb } from "./colors";
 import { type Frame, fogUniform, guardBand, POINT_UNIFORMS, pointUniforms } from "./frame";
-import { createTexture, type GL, maxPointSize, Program } from "./gl";
+import { createTexture, type GL, maxPointSize, type Program } from "./gl";
 import { drawPoints, kindOf, type LayerName, type Pass, type PassInput, pointsIn } from "./pass";
 import type { PointBuffers } from "./point-buffers";
 import pointSource from "./shaders/point.glsl?raw";
 import fragmentSource from "./shaders/sprites.frag?raw";
 import vertexSource from "./shaders/sprites.vert?raw";
+import type { Shared } from "./shared";
 
 /** Uniforms of shaders/sprites.vert and sprites.frag. */
 const UNIFORMS = {
@@ -29,6 +30,7 @@ const UNIFORMS = {
 
 export class SpritesPass implements Pass {
   readonly drawCalls = 1;
+  private readonly gl: GL;
   private readonly program: Program<typeof UNIFORMS>;
   private readonly texture: WebGLTexture;
   private readonly maxSize: number;
@@ -36,8 +38,10 @@ export class SpritesPass implements Pass {
   /** Texels of the texture per pixel of the sheet: below 1 when the sheet exceeds the GPU's limit. */
   private shrink = 1;
 
-  constructor(private readonly gl: GL) {
-    this.program = new Program(gl, pointSource + vertexSource, fragmentSource, UNIFORMS);
+  constructor(shared: Shared) {
+    const { gl } = shared;
+    this.gl = gl;
+    this.program = shared.program(pointSource + vertexSource, fragmentSource, UNIFORMS);
     this.texture = createTexture(gl, gl.LINEAR);
     this.maxSize = maxPointSize(gl);
   }
@@ -93,7 +97,6 @@ export class SpritesPass implements Pass {
   }
 
   dispose(): void {
-    this.program.dispose();
     this.gl.deleteTexture(this.texture);
   }
 

@@ -6,7 +6,8 @@
 import type { View } from "../../model/camera/camera";
 import { drawRank } from "../scene/draw-order";
 import { MAX_COORDINATE } from "../scene/fit";
-import { classOf, type Scene } from "../scene/scene";
+import { classOf } from "../scene/flag-facts";
+import type { Scene } from "../scene/scene";
 import type { Layer } from "../scene/transition";
 import { fittedRow } from "./lasso";
 

@@ -6,7 +6,8 @@
 import type { View, Viewport } from "../../model/camera/camera";
 import { at } from "../../model/camera/matrix";
 import { MAX_COORDINATE } from "../scene/fit";
-import { classOf, type Scene } from "../scene/scene";
+import { classOf } from "../scene/flag-facts";
+import type { Scene } from "../scene/scene";
 import { bake } from "../scene/transition";
 
 /** CSS pixels. */

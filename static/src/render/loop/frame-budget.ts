@@ -42,8 +42,24 @@ export interface BudgetShare {
   motionLimit(nPoints: number): number;
   /** The number of points for the next part of a picture at rest. */
   partLimit(nPoints: number): number;
-  /** The number of points that are drawn at once when something changes at rest. */
+  /** Something changed: so many points are drawn at rest before long. */
+  await(nPoints: number): void;
+  /** An animation frame begins: what was drawn in the one before is no load for this one. */
+  begin(now: number): void;
+  /**
+   * The number of points that are drawn at once when something changes at rest: fewer than all
+   * where the clouds that wait, or were drawn in this frame, have too many together.
+   */
   restLimit(nPoints: number): number;
+  /** Whether so many points are drawn at once where no other cloud has anything to draw. */
+  isQuick(nPoints: number): boolean;
+  /** Whether no other cloud has given the GPU points that it is not yet done with. */
+  readonly isFree: boolean;
+  /**
+   * The GPU got so many points. Returns them with those of others that it has to draw before; 0:
+   * it is done with them.
+   */
+  load(nPoints: number): number;
   /**
    * At rest: the GPU was done with `drawn` points at the `nthPoll` poll, one a frame, and so many
    * milliseconds after it had got them.
@@ -61,6 +77,11 @@ interface Member {
   movedAt: number | null;
   /** Its points while it moves; 0 at rest. */
   nMoving: number;
+  /** Its points that wait to be drawn at rest, or were drawn in this frame. */
+  nAwaited: number;
+  isDrawn: boolean;
+  /** Its points that the GPU is drawing. */
+  nLoaded: number;
 }
 
 export class FrameBudget {
@@ -73,11 +94,13 @@ export class FrameBudget {
   private readonly members = new Set<Member>();
   /** The frame whose gap is recorded already. */
   private recordedAt: number | null = null;
+  private begunAt: number | null = null;
 
   join(): BudgetShare {
-    const member: Member = { movedAt: null, nMoving: 0 };
+    const member: Member = { movedAt: null, nMoving: 0, nAwaited: 0, isDrawn: false, nLoaded: 0 };
     this.members.add(member);
     const motionLimit = (nPoints: number) => this.motionLimit(member, nPoints);
+    const loaded = () => this.sum("nLoaded") - member.nLoaded;
     const restMilliseconds = () => Math.min(1000, Math.max(140, 2 * this.slowest));
     return {
       move: (now, nPoints) => this.move(member, now, nPoints),
@@ -87,8 +110,20 @@ export class FrameBudget {
       },
       motionLimit,
       partLimit: (nPoints) => Math.min(nPoints, this.portion),
-      restLimit: (nPoints) =>
-        nPoints <= FEW_PARTS * this.portion ? nPoints : motionLimit(nPoints),
+      await(nPoints) {
+        member.nAwaited = nPoints;
+        member.isDrawn = false;
+      },
+      begin: (now) => this.begin(now),
+      restLimit: (nPoints) => this.restLimit(member, nPoints),
+      isQuick: (nPoints) => nPoints <= FEW_PARTS * this.portion,
+      get isFree() {
+        return loaded() === 0;
+      },
+      load(nPoints) {
+        member.nLoaded = nPoints;
+        return nPoints + loaded();
+      },
       recordPart: (drawn, nthPoll, milliseconds) => this.recordPart(drawn, nthPoll, milliseconds),
       get restMilliseconds() {
         return restMilliseconds();
@@ -101,22 +136,36 @@ export class FrameBudget {
     // Only frames that follow each other say how long one took, and each of them says it once.
     if (member.movedAt !== null && this.recordedAt !== now) {
       this.recordedAt = now;
-      this.recordGap(now - member.movedAt, this.nMoving());
+      this.recordGap(now - member.movedAt, this.sum("nMoving"));
     }
     member.movedAt = now;
     member.nMoving = nPoints;
   }
 
-  /** The points of all clouds that move. */
-  private nMoving(): number {
+  private begin(now: number): void {
+    if (now === this.begunAt) return;
+    this.begunAt = now;
+    for (const member of this.members) if (member.isDrawn) member.nAwaited = 0;
+  }
+
+  /** Over all clouds. */
+  private sum(of: "nMoving" | "nAwaited" | "nLoaded"): number {
     let sum = 0;
-    for (const { nMoving } of this.members) sum += nMoving;
+    for (const member of this.members) sum += member[of];
     return sum;
+  }
+
+  private restLimit(member: Member, nPoints: number): number {
+    member.nAwaited = nPoints;
+    member.isDrawn = true;
+    const total = this.sum("nAwaited");
+    if (total <= FEW_PARTS * this.portion) return nPoints;
+    return total <= this.limit ? nPoints : Math.floor((this.limit * nPoints) / total);
   }
 
   /** Each cloud gets as much of the limit as it has of the points. */
   private motionLimit(member: Member, nPoints: number): number {
-    const total = this.nMoving() - member.nMoving + nPoints;
+    const total = this.sum("nMoving") - member.nMoving + nPoints;
     return total <= this.limit ? nPoints : Math.floor((this.limit * nPoints) / total);
   }
 

@@ -1,11 +1,12 @@
 /**
  * Draws the picture at rest in parts, one a frame, into a target of its own, and copies it to the
- * screen when it is whole. Between two parts the GPU is free: when the camera moves meanwhile, the
+ * screen when it is whole; of several views one after the other. Between two parts the GPU is free: when the camera moves meanwhile, the
  * picture is abandoned, and the movement waits for one part at most.
  */
 
 import type { Frame } from "../gpu/frame";
 import { Fence, type GL, RenderTarget } from "../gpu/gl";
+import type { Screen } from "../gpu/graphics";
 import type { Renderer } from "../gpu/renderer";
 import type { Scene } from "../scene/scene";
 import { type BudgetShare, isCostly } from "./frame-budget";
@@ -33,6 +34,7 @@ export class ProgressivePicture {
 
   constructor(
     private readonly gl: GL,
+    private readonly screen: Pick<Screen, "begin">,
     private readonly renderer: Renderer,
     private readonly budget: BudgetShare,
   ) {}
@@ -64,12 +66,14 @@ export class ProgressivePicture {
     this.freePart();
     if (!isCostly(nPoints)) return;
     const fence = Fence.after(this.gl);
-    this.part = fence && { fence, nPoints, start: performance.now(), nPolls: 0 };
+    if (fence === null) return;
+    const all = this.budget.load(nPoints);
+    this.part = { fence, nPoints: all, start: performance.now(), nPolls: 0 };
   }
 
   /** Draw the next part if the GPU is done with the last one; true if the picture is now whole. */
   step(scene: Scene): boolean {
-    if (!this.isFree()) return false;
+    if (!this.isFree() || !this.budget.isFree) return false;
     const { frame, renderer, gl } = this;
     if (frame === null) return false;
     const target = this.targetOf(frame);
@@ -87,6 +91,7 @@ export class ProgressivePicture {
     const isWhole = this.position.layer >= layers.length;
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     if (isWhole) {
+      this.screen.begin(frame.width, frame.height);
       target.copyToScreen();
       this.abandon();
     }
@@ -121,7 +126,9 @@ export class ProgressivePicture {
   }
 
   private freePart(): void {
-    this.part?.fence.dispose();
+    if (this.part === null) return;
+    this.part.fence.dispose();
     this.part = null;
+    this.budget.load(0);
   }
 }

@@ -5,14 +5,15 @@
 import { type CameraState, HOME_3D, type View, viewOf } from "../../model/camera/camera";
 import { type ThemeColors, themeColors } from "../gpu/colors";
 import type { Frame } from "../gpu/frame";
-import type { GL, UploadMeter } from "../gpu/gl";
+import type { UploadMeter } from "../gpu/gl";
+import type { Graphics, Screen } from "../gpu/graphics";
 import { Renderer } from "../gpu/renderer";
 import { ScreenGrid } from "../input/cpu-picking";
 import { type Region, windowOf } from "../input/lasso";
 import { Overlay, type OverlayInput } from "../overlay/overlay";
 import { type Appearance, appearanceOf } from "../scene/appearance";
 import { Scene } from "../scene/scene";
-import type { CloudStats, Theme } from "../scene/types";
+import type { CloudEvents, CloudStats, Theme } from "../scene/types";
 import { CameraMotion } from "./camera-motion";
 import type { BudgetShare } from "./frame-budget";
 import type { FramePace } from "./frame-pace";
@@ -24,11 +25,12 @@ import type { Surface } from "./surface";
 const MAX_PIXELS = 64e6;
 
 export class Stage {
-  readonly scene = new Scene();
+  readonly scene: Scene;
   readonly motion = new CameraMotion(HOME_3D);
   readonly overlay = new Overlay();
-  private renderer: Renderer | null;
-  private progressive: ProgressivePicture | null;
+  private renderer: Renderer | null = null;
+  private progressive: ProgressivePicture | null = null;
+  private readonly screen: Screen;
   private colors: ThemeColors;
   private arePointsStale = true;
   private isOverlayStale = true;
@@ -49,18 +51,18 @@ export class Stage {
 
   constructor(
     readonly surface: Surface,
-    private readonly gl: GL,
+    private readonly graphics: Graphics,
     private readonly paper: CanvasRenderingContext2D,
     private readonly queries: HoverQueries,
     private theme: Theme,
     private readonly pace: FramePace,
-    private readonly onRest: () => void,
-    private readonly onWhole: (isWhole: boolean) => void,
+    private readonly events: Pick<CloudEvents, "onRest" | "onWhole" | "onStatus">,
   ) {
+    this.scene = new Scene(pace.flags);
     this.budget = pace.budget.join();
     this.colors = themeColors(theme);
-    this.renderer = new Renderer(gl, this.uploads);
-    this.progressive = new ProgressivePicture(gl, this.renderer, this.budget);
+    this.screen = graphics.join({ onLost: () => this.lose(), onRestored: () => this.restore() });
+    this.prepare();
     this.wake();
   }
 
@@ -79,6 +81,7 @@ export class Stage {
   redraw(): void {
     this.arePointsStale = true;
     this.isRestDue = true;
+    this.budget.await(this.scene.nPoints);
     this.repaint();
   }
 
@@ -119,9 +122,10 @@ export class Stage {
 
   /** The picture with its overlay, drawn anew at `scale` times the screen's resolution. */
   toCanvas(scale: number): HTMLCanvasElement {
-    const { renderer, gl, surface } = this;
+    const { renderer, surface } = this;
+    const { gl } = this.graphics;
     if (renderer === null) throw new Error("The image cannot be drawn until WebGL is restored.");
-    const { width, height } = surface.canvas;
+    const { width, height } = surface;
     const limit = gl.getParameter(gl.MAX_RENDERBUFFER_SIZE) as number;
     const most = Math.min(limit / Math.max(width, height), Math.sqrt(MAX_PIXELS / width / height));
     const frame = this.frame(surface.pixelRatio * Math.min(Math.max(scale, 0.1), most));
@@ -174,16 +178,25 @@ export class Stage {
   }
 
   /** The context is lost; everything needed to draw again is in the scene. */
-  lose(): void {
+  private lose(): void {
     this.renderer = null;
     this.progressive = null;
+    this.events.onStatus("lost");
   }
 
-  restore(): void {
-    this.renderer = new Renderer(this.gl, this.uploads);
-    this.progressive = new ProgressivePicture(this.gl, this.renderer, this.budget);
+  private restore(): void {
+    this.prepare();
     this.queries.reset();
     this.redraw();
+    this.events.onStatus("ok");
+  }
+
+  private prepare(): void {
+    const { shared, gl } = this.graphics;
+    // Until it is restored there is nothing to draw with.
+    if (gl.isContextLost()) return;
+    this.renderer = new Renderer(shared, this.uploads);
+    this.progressive = new ProgressivePicture(gl, this.screen, this.renderer, this.budget);
   }
 
   dispose(): void {
@@ -195,8 +208,7 @@ export class Stage {
     this.renderer?.dispose();
     this.progressive = null;
     this.renderer = null;
-    // A browser keeps few contexts and frees this one only when it collects garbage.
-    this.gl.getExtension("WEBGL_lose_context")?.loseContext();
+    this.screen.leave();
   }
 
   /** The camera is moved by hand: until it rests, quick frames matter more than every point. */
@@ -217,6 +229,7 @@ export class Stage {
 
   private readonly tick = (now: number): void => {
     if (this.isDisposed) return;
+    this.budget.begin(now);
     this.advance(now);
     const { isMoving } = this;
     if (isMoving) this.budget.move(now, this.scene.nPoints);
@@ -236,7 +249,7 @@ export class Stage {
   private answerQueries(isMoving: boolean): void {
     const { renderer, scene, budget } = this;
     if (renderer === null) return;
-    const isQuick = budget.restLimit(scene.nPoints) === scene.nPoints;
+    const isQuick = budget.isQuick(scene.nPoints);
     // The grid would have to be filled anew in every frame of a movement: the answer waits.
     if (isMoving && !isQuick) return;
     const view = this.view();
@@ -248,7 +261,7 @@ export class Stage {
   private reportRest(): void {
     if (!this.isRestDue) return;
     this.isRestDue = false;
-    this.onRest();
+    this.events.onRest();
   }
 
   /** While it moves, everybody sees that it is quick and not exact. */
@@ -256,7 +269,7 @@ export class Stage {
     const isWhole = this.isWhole || this.renderer === null;
     if (isWhole === this.wasWhole) return;
     this.wasWhole = isWhole;
-    this.onWhole(isWhole);
+    this.events.onWhole(isWhole);
   }
 
   private advance(now: number): void {
@@ -289,7 +302,9 @@ export class Stage {
     const frame = this.frame(this.surface.pixelRatio, share);
     if (isDrawing) {
       progressive?.abandon();
+      this.screen.begin(frame.width, frame.height);
       renderer.draw(scene, frame, this.nOnScreen);
+      this.surface.show(this.screen.take());
       if (!isMoving) progressive?.measure(this.nOnScreen);
       this.frames++;
     }
@@ -312,6 +327,7 @@ export class Stage {
       progressive.begin(this.frame(this.surface.pixelRatio));
     }
     if (!progressive.step(scene)) return false;
+    this.surface.show(this.screen.take());
     this.nOnScreen = scene.nPoints;
     this.frames++;
     return true;

@@ -1,14 +1,15 @@
 /** The two canvases in the host element and their size, in CSS pixels and device pixels. */
 import type { Viewport } from "../../model/camera/camera";
+import type { Picture } from "../gpu/graphics";
 
 /** Beyond this ratio no difference is visible, and four times the pixels cost four times as much. */
 const MAX_PIXEL_RATIO = 3;
 
 export class Surface {
-  /** Shows the points and takes all input. */
+  /** Shows labels and marks over the points, and takes all input. */
   readonly canvas: HTMLCanvasElement;
-  /** Shows labels and marks over the points; takes no input. */
-  readonly overlay: HTMLCanvasElement;
+  /** Shows the points, which are drawn elsewhere. */
+  private readonly picture: HTMLCanvasElement;
   viewport: Viewport = { width: 1, height: 1 };
   pixelRatio = 1;
   private readonly observer: ResizeObserver;
@@ -30,11 +31,13 @@ export class Surface {
     );
     // The browser would scroll and zoom the page with the fingers that move the cloud.
     this.canvas.style.touchAction = "none";
-    this.overlay = layer();
-    this.overlay.style.pointerEvents = "none";
-    this.overlay.setAttribute("aria-hidden", "true");
+    this.picture = layer();
+    this.picture.style.pointerEvents = "none";
+    this.picture.setAttribute("aria-hidden", "true");
+    // A picture may be larger than its view.
+    host.style.overflow = "hidden";
     if (getComputedStyle(host).position === "static") host.style.position = "relative";
-    host.append(this.canvas, this.overlay);
+    host.append(this.picture, this.canvas);
     this.measure();
     this.observer = new ResizeObserver(() => this.update());
     this.observer.observe(host);
@@ -51,11 +54,35 @@ export class Surface {
     return Number.parseFloat(getComputedStyle(this.host).fontSize) || 12;
   }
 
+  /** Device pixels. */
+  get width(): number {
+    return this.canvas.width;
+  }
+
+  get height(): number {
+    return this.canvas.height;
+  }
+
+  /** Show the lower left of a picture, which is as large as the view or larger. */
+  show(picture: Picture): void {
+    const { canvas, picture: shown } = this;
+    const { width, height } = picture;
+    if (shown.width !== width || shown.height !== height) {
+      shown.width = width;
+      shown.height = height;
+    }
+    shown.style.width = `${(100 * width) / canvas.width}%`;
+    shown.style.height = `${(100 * height) / canvas.height}%`;
+    if ("close" in picture) {
+      shown.getContext("bitmaprenderer", { alpha: false })?.transferFromImageBitmap(picture);
+    } else shown.getContext("2d", { alpha: false })?.drawImage(picture, 0, 0);
+  }
+
   dispose(): void {
     this.observer.disconnect();
     this.abort.abort();
     this.canvas.remove();
-    this.overlay.remove();
+    this.picture.remove();
   }
 
   private update(): void {
@@ -70,10 +97,8 @@ export class Surface {
     const width = Math.round(this.viewport.width * this.pixelRatio);
     const height = Math.round(this.viewport.height * this.pixelRatio);
     if (this.canvas.width === width && this.canvas.height === height) return false;
-    for (const canvas of [this.canvas, this.overlay]) {
-      canvas.width = width;
-      canvas.height = height;
-    }
+    this.canvas.width = width;
+    this.canvas.height = height;
     return true;
   }
 
@@ -96,7 +121,7 @@ function layer(): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   // Set one by one: the page's content security policy forbids style attributes.
   canvas.style.position = "absolute";
-  canvas.style.inset = "0";
+  canvas.style.inset = "auto auto 0 0";
   canvas.style.width = "100%";
   canvas.style.height = "100%";
   canvas.style.display = "block";

@@ -4,7 +4,8 @@ import { type Quaternion, rotate, type Vec3 } from "../../model/camera/quaternio
 import { aspectOf } from "../gpu/sprites";
 import type { Region } from "../input/lasso";
 import type { Appearance } from "../scene/appearance";
-import { classOf, type Scene } from "../scene/scene";
+import { classOf } from "../scene/flag-facts";
+import type { Scene } from "../scene/scene";
 import { pointAt } from "../scene/transition";
 import type { SpriteSheet, Theme } from "../scene/types";
 import { radiusAt } from "./label-painter";

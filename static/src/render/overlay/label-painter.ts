@@ -1,7 +1,8 @@
 /** Measures, places and draws labels on the overlay. */
 import { projectPoint, type View } from "../../model/camera/camera";
 import type { Appearance } from "../scene/appearance";
-import { classOf, type Scene } from "../scene/scene";
+import { classOf } from "../scene/flag-facts";
+import type { Scene } from "../scene/scene";
 import { pointAt } from "../scene/transition";
 import type { PointLabel, Theme } from "../scene/types";
 import { isLevelSeen, standing } from "./cluster-levels";

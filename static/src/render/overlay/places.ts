@@ -1,7 +1,8 @@
 /** Where points and coordinates are on the screen, for those who paint over the points. */
 import { projectPoint, type View } from "../../model/camera/camera";
 import type { Vec3 } from "../../model/camera/quaternion";
-import { classOf, type Scene } from "../scene/scene";
+import { classOf } from "../scene/flag-facts";
+import type { Scene } from "../scene/scene";
 import { pointAt } from "../scene/transition";
 import type { Places } from "../scene/types";
 

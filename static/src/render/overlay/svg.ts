@@ -2,7 +2,8 @@
 import { projectPoint, type View } from "../../model/camera/camera";
 import { xmlText } from "../../model/text/well-formed";
 import type { Appearance } from "../scene/appearance";
-import { classOf, type Scene } from "../scene/scene";
+import { classOf } from "../scene/flag-facts";
+import type { Scene } from "../scene/scene";
 import { pointAt } from "../scene/transition";
 import { FLAG, type Painter, type Theme } from "../scene/types";
 import { sizeFactor } from "../scene/weights";

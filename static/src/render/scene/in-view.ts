@@ -1,6 +1,7 @@
 /** How much of the cloud the camera sees. */
 import { projectPoint, type View } from "../../model/camera/camera";
-import { classOf, type Scene } from "./scene";
+import { classOf } from "./flag-facts";
+import type { Scene } from "./scene";
 import { pointAt } from "./transition";
 
 /** So many points say it well enough, and take no time. */

@@ -1,10 +1,11 @@
 /**
- * Holds what is to be drawn, as the caller gave it: no DOM, no GL. Arrays are kept, not copied, and
- * are uploaded when their revision changes; after a lost context everything is still here.
+ * Holds what is to be drawn, as the caller gave it: no DOM, no GL. Arrays are kept, not copied, must
+ * not change any more, and are uploaded when their revision changes; after a lost context everything
+ * is still here.
  */
-import { drawOrder } from "./draw-order";
+import { type FlagCounts, KnownFlags } from "./flag-facts";
 import { bake, easeInOut, type Layer, layerOf, nPointsOf, type Transition } from "./transition";
-import { type Coloring, FLAG, type Positions, type SpriteSheet } from "./types";
+import type { Coloring, Positions, SpriteSheet } from "./types";
 import { NO_WEIGHTS, type Weights } from "./weights";
 
 /** Calm blue, until the first coloring arrives. */
@@ -12,23 +13,13 @@ const DEFAULT_PALETTE = new Uint8Array([76, 120, 200, 255]);
 
 const EMPTY_LAYER: Layer = layerOf({ values: new Float32Array(0), dims: 3 });
 
-/** The number of points in each class; the strongest flag decides. */
-export interface FlagCounts {
-  readonly hidden: number;
-  readonly ghost: number;
-  readonly below: number;
-  readonly plain: number;
-  readonly neighbor: number;
-  readonly selected: number;
-}
-
 export class Scene {
   transition: Transition = { from: null, to: EMPTY_LAYER, progress: 1 };
   coloring: Coloring = { codes: new Uint16Array(0), palette: DEFAULT_PALETTE };
   flags: Uint8Array = new Uint8Array(0);
-  counts: FlagCounts = countFlags(new Uint8Array(0));
+  counts: FlagCounts;
   /** Neighbors, then selected points, each in draw order: as they are drawn on top. */
-  emphasized: Uint32Array = new Uint32Array(0);
+  emphasized: Uint32Array;
   sheet: SpriteSheet | null = null;
   areSpritesShown = false;
   edges: Uint32Array = new Uint32Array(0);
@@ -47,6 +38,11 @@ export class Scene {
     flags: new Uint8Array(0),
   };
   private clock = { start: 0, milliseconds: 0, isEased: true };
+
+  /** @param known Scenes of the same points share it. */
+  constructor(private readonly known = new KnownFlags()) {
+    ({ counts: this.counts, emphasized: this.emphasized } = known.of(this.flags));
+  }
 
   get nPoints(): number {
     return nPointsOf(this.transition.to);
@@ -102,8 +98,7 @@ export class Scene {
   setFlags(flags: Uint8Array): void {
     this.received.flags = flags;
     this.flags = flags.length === this.nPoints ? flags : new Uint8Array(this.nPoints);
-    this.counts = countFlags(this.flags);
-    this.emphasized = emphasizedPoints(this.flags, this.counts);
+    ({ counts: this.counts, emphasized: this.emphasized } = this.known.of(this.flags));
     this.revision.flags++;
   }
 
@@ -139,41 +134,4 @@ export class Scene {
     this.setEdges(new Uint32Array(0));
     this.setWeights(NO_WEIGHTS);
   }
-}
-
-/** The strongest flag; the shaders decide in the same order. */
-export function classOf(flag: number): keyof FlagCounts {
-  if (flag & FLAG.hidden) return "hidden";
-  if (flag & FLAG.selected) return "selected";
-  if (flag & FLAG.neighbor) return "neighbor";
-  if (flag & FLAG.ghost) return "ghost";
-  if (flag & FLAG.below) return "below";
-  return "plain";
-}
-
-function countFlags(flags: Uint8Array): FlagCounts {
-  // One count a byte value first: a million points then cost two milliseconds, not twenty.
-  const perByte = new Uint32Array(256);
-  for (let i = 0; i < flags.length; i++) (perByte[flags[i] as number] as number)++;
-  const counts = { hidden: 0, ghost: 0, below: 0, plain: 0, neighbor: 0, selected: 0 };
-  perByte.forEach((count, flag) => {
-    counts[classOf(flag)] += count;
-  });
-  return counts;
-}
-
-function emphasizedPoints(flags: Uint8Array, counts: FlagCounts): Uint32Array {
-  const out = new Uint32Array(counts.neighbor + counts.selected);
-  if (out.length === 0) return out;
-  let neighbor = 0;
-  let selected = counts.neighbor;
-  // Many of them are drawn in part while the picture moves, as all others are.
-  const order = drawOrder(flags.length);
-  for (let at = 0; at < order.length; at++) {
-    const index = order[at] as number;
-    const kind = classOf(flags[index] as number);
-    if (kind === "neighbor") out[neighbor++] = index;
-    else if (kind === "selected") out[selected++] = index;
-  }
-  return out;
 }

@@ -13,6 +13,7 @@ import { isScoreColumn } from "../../model/projection/quality";
 import { coloredScore, scoreData } from "../selectors/quality";
 import { colorColumn, colorScale, shownDataset, themeName } from "../selectors/shown";
 import type { Store } from "../store";
+import type { SameArrays } from "./same-arrays";
 
 export interface DerivedColoring {
   /** null while the column's values are on their way, or where there is no column. */
@@ -25,7 +26,7 @@ export interface DerivedColoring {
 const NO_LEGEND: Legend = { kind: "none" };
 const NO_SWATCHES = {};
 
-export function deriveColoring(store: Store): DerivedColoring {
+export function deriveColoring(store: Store, same: SameArrays): DerivedColoring {
   const data = store.select(shownDataset);
   const column = store.select((state) => {
     const shown = shownDataset(state);
@@ -37,14 +38,15 @@ export function deriveColoring(store: Store): DerivedColoring {
   );
   const style = colorStyle(store, column);
   const isLive = store.select((state) => state.work.shown?.isLive ?? false);
+  const shared = ({ codes, palette }: Coloring) => ({ codes: same.of(codes), palette });
   const coloring = computed(() => {
     // Points that move have no scores yet, and those of another projection would be wrong.
     const isUnmeasured = column.value && isScoreColumn(column.value) && isLive.value;
     if (!column.value || isUnmeasured) {
-      return plainColoring(data.value?.info.n_points ?? 0, style.value.theme);
+      return shared(plainColoring(data.value?.info.n_points ?? 0, style.value.theme));
     }
     if (!colored.value) return null;
-    return coloringOf(colored.value.column, colored.value.values, style.value);
+    return shared(coloringOf(colored.value.column, colored.value.values, style.value));
   });
   const legend = computed(() =>
     colored.value ? legendOf(colored.value.column, colored.value.values, style.value) : NO_LEGEND,

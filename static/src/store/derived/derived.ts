@@ -19,6 +19,7 @@ import type { Store } from "../store";
 import { type DerivedColoring, deriveColoring } from "./coloring";
 import { deriveFiltering, type Filtering } from "./filtering";
 import { deriveLegendCounts, type LegendCounts } from "./legend-counts";
+import { SameArrays } from "./same-arrays";
 
 export interface Derived {
   /** Colors of the shown points; null while their column is on its way. */
@@ -39,15 +40,16 @@ const NO_NEIGHBORS: readonly number[] = [];
 /** Labels of moving points would be placed anew in every frame; above this it costs frames. */
 const MAX_LIVE_POINTS = 50_000;
 
-export function derive(store: Store): Derived {
-  const colors = deriveColoring(store);
+/** @param same That of all views of the page. */
+export function derive(store: Store, same = new SameArrays()): Derived {
+  const colors = deriveColoring(store, same);
   const filtering = deriveFiltering(store);
   return {
     coloring: colors.coloring,
     legend: colors.legend,
     legendCounts: deriveLegendCounts(store, colors, filtering),
     filtering,
-    flags: deriveFlags(store, colors, filtering),
+    flags: deriveFlags(store, colors, filtering, same),
     categoryLabels: deriveLabels(store, colors.values),
     clusterLabels: deriveClusterLabels(store),
   };
@@ -57,6 +59,7 @@ function deriveFlags(
   store: Store,
   { coloring, legend }: Pick<DerivedColoring, "coloring" | "legend">,
   filtering: ReadonlySignal<Filtering>,
+  same: SameArrays,
 ): ReadonlySignal<Uint8Array> {
   const nPoints = store.select((state) => shownDataset(state)?.info.n_points ?? 0);
   const selected = store.select(selection);
@@ -84,19 +87,21 @@ function deriveFlags(
   );
   const missing = deriveMissing(store, nPoints);
   return computed(() =>
-    pointFlags({
-      nPoints: nPoints.value,
-      selection: selected.value,
-      neighbors: neighbors.value,
-      found: found.value,
-      failures: filtering.value.failures,
-      hidden: filtering.value.hidden,
-      ghosts: ghosts.value,
-      slot: slot.value,
-      slots: slots.value,
-      below: hasRest.value ? (coloring.value?.codes ?? null) : null,
-      missing: missing.value,
-    }),
+    same.of(
+      pointFlags({
+        nPoints: nPoints.value,
+        selection: selected.value,
+        neighbors: neighbors.value,
+        found: found.value,
+        failures: filtering.value.failures,
+        hidden: filtering.value.hidden,
+        ghosts: ghosts.value,
+        slot: slot.value,
+        slots: slots.value,
+        below: hasRest.value ? (coloring.value?.codes ?? null) : null,
+        missing: missing.value,
+      }),
+    ),
   );
 }
 

@@ -1,6 +1,7 @@
 /** State that all views share: what came from the server, and what is selected of which points. */
 import type { CodeValues, ColorOrder, NumberValues } from "../../model/color/color-style";
 import type { Categories, Dataset, PointValues } from "../../model/data/dataset";
+import type { Density } from "../../model/data/density";
 import type { Estimates } from "../../model/data/estimate";
 import type { PackedText } from "../../model/data/packed-text";
 import type { SomeTexts } from "../../model/data/some-texts";
@@ -43,6 +44,8 @@ export interface DatasetData {
   readonly ids?: Uint32Array;
   /** By method; missing until they were asked for. */
   readonly estimates?: Estimates;
+  /** Of all points, where these are some of more; missing until it was asked for. */
+  readonly density?: Density;
 }
 
 export interface KnownProjections {

@@ -107,3 +107,10 @@ it("points without a position are a warning where nothing else is said of them",
   dispatch(datasetLoaded({ ...dataset, n_unplaced: 2, warnings: ["Two rows."] }, "r4"));
   expect(allWarnings(state())).toEqual(["Two rows."]);
 });
+
+it("says from how many points the shown ones were drawn", () => {
+  const { dispatch } = draw(<StatusBar />, ...SHOWN);
+  expect(shownText()).not.toContain("random");
+  dispatch(datasetLoaded({ ...dataset, n_points: 100_000, n_all: 25_000_000 }, "r2"));
+  expect(shownText()).toContain("100,000 of 25,000,000 points, drawn at random · ");
+});

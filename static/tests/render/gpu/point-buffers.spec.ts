@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PointBuffers } from "../../../src/render/gpu/point-buffers";
+import { Shared } from "../../../src/render/gpu/shared";
 import { Scene } from "../../../src/render/scene/scene";
 import { FLAG } from "../../../src/render/scene/types";
 import { fakeGl } from "../../fakes/fake-gl";
@@ -13,7 +14,7 @@ function positions(offset: number) {
 function set() {
   const fake = fakeGl();
   const meter = { bytes: 0 };
-  const buffers = new PointBuffers(fake.gl, meter);
+  const buffers = new PointBuffers(new Shared(fake.gl), meter);
   const scene = new Scene();
   scene.setPositions(positions(0), 0, 0);
   const uploaded = () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { HOME_3D, viewOf } from "../../../src/model/camera/camera";
 import type { Frame } from "../../../src/render/gpu/frame";
 import { Renderer } from "../../../src/render/gpu/renderer";
+import { Shared } from "../../../src/render/gpu/shared";
 import { appearanceOf } from "../../../src/render/scene/appearance";
 import { Scene } from "../../../src/render/scene/scene";
 import { FLAG } from "../../../src/render/scene/types";
@@ -45,13 +46,14 @@ function sceneOf(flagged: readonly number[] = []): Scene {
 
 function rendererOf(hasExtensions = true) {
   const fake = fakeGl({ hasExtensions });
-  const renderer = new Renderer(fake.gl, { bytes: 0 });
+  const shared = new Shared(fake.gl);
+  const renderer = new Renderer(shared, { bytes: 0 });
   const drawn = () => {
     const counts = fake.of("drawElements").map(({ args }) => args[1]);
     fake.calls.length = 0;
     return counts;
   };
-  return { fake, renderer, drawn };
+  return { fake, shared, renderer, drawn };
 }
 
 describe("the layers of a picture", () => {
@@ -148,11 +150,14 @@ describe("a picture", () => {
   });
 
   it("gives back all that it made", () => {
-    const { fake, renderer } = rendererOf();
+    const { fake, shared, renderer } = rendererOf();
     const scene = sceneOf([FLAG.selected]);
     scene.isDensity = true;
     renderer.draw(scene, frame());
     renderer.dispose();
+    // Programs stay for other views of the same context.
+    expect(fake.of("deleteProgram")).toEqual([]);
+    shared.dispose();
     for (const kind of ["Program", "Buffer", "Texture", "Framebuffer", "VertexArray"]) {
       const made = kind === "Buffer" ? "createBuffer" : `create${kind}`;
       expect([kind, fake.of(`delete${kind}`).length]).toEqual([kind, fake.of(made).length]);

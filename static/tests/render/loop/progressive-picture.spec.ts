@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { HOME_2D, viewOf } from "../../../src/model/camera/camera";
 import type { Frame } from "../../../src/render/gpu/frame";
 import { Renderer } from "../../../src/render/gpu/renderer";
+import { Shared } from "../../../src/render/gpu/shared";
 import { FrameBudget } from "../../../src/render/loop/frame-budget";
 import { ProgressivePicture } from "../../../src/render/loop/progressive-picture";
 import { appearanceOf } from "../../../src/render/scene/appearance";
@@ -33,7 +34,8 @@ function set() {
   const share = new FrameBudget().join();
   const picture = new ProgressivePicture(
     fake.gl,
-    new Renderer(fake.gl, { bytes: 0 }),
+    { begin: () => undefined },
+    new Renderer(new Shared(fake.gl), { bytes: 0 }),
     // Parts of always the same size.
     { ...share, recordPart: () => undefined, restMilliseconds: 0 },
   );

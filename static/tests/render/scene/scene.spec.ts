@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { classOf, Scene } from "../../../src/render/scene/scene";
+import { classOf } from "../../../src/render/scene/flag-facts";
+import { Scene } from "../../../src/render/scene/scene";
 import { FLAG } from "../../../src/render/scene/types";
 
 const positions = (n: number) => ({

@@ -1,0 +1,1 @@
+"""Log directories that are not on this machine: a sparse mirror, filled as its bytes are read."""

@@ -1,0 +1,139 @@
+/**
+ * Follows the frames of all running projections over one connection: a browser has only six to a
+ * server, and a page may have more views than that.
+ */
+import type { Dims } from "../model/projection/projection";
+import { type Frame, type PartFrame, readFrames, readPartFrames } from "./frames";
+import { send } from "./requests";
+import type { Transport } from "./transport";
+
+/** Whoever follows a projection; a slow one gets the newest frame, as the server would give it. */
+class Follower {
+  private frame: Frame | null = null;
+  private failure: { readonly reason: unknown } | null = null;
+  private isOver = false;
+  private wake: () => void = () => undefined;
+
+  constructor(
+    readonly id: string,
+    readonly dims: Dims,
+  ) {}
+
+  give(frame: Frame): void {
+    // Word that the connection lives says nothing to somebody who has something to read.
+    if (this.frame === null || frame.positions !== null || frame.isLast) this.frame = frame;
+    this.wake();
+  }
+
+  /** Nothing comes any more. */
+  end(): void {
+    this.isOver = true;
+    this.wake();
+  }
+
+  fail(reason: unknown): void {
+    this.failure = { reason };
+    this.wake();
+  }
+
+  /** The next frame; null when none comes any more. */
+  async next(): Promise<Frame | null> {
+    for (;;) {
+      if (this.failure) throw this.failure.reason;
+      const { frame } = this;
+      this.frame = null;
+      if (frame !== null || this.isOver) return frame;
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+    }
+  }
+}
+
+export class JointFrames {
+  private readonly followers = new Set<Follower>();
+  private reading = new AbortController();
+  private isDue = false;
+
+  constructor(private readonly transport: Transport) {}
+
+  /** Frames of a projection while it runs; aborting the signal ends them. */
+  async *follow(id: string, dims: Dims, signal: AbortSignal): AsyncGenerator<Frame> {
+    signal.throwIfAborted();
+    const follower = new Follower(id, dims);
+    const abort = () => follower.fail(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    this.followers.add(follower);
+    this.change();
+    try {
+      for (let frame = await follower.next(); frame; frame = await follower.next()) {
+        yield frame;
+        if (frame.isLast) return;
+      }
+    } finally {
+      signal.removeEventListener("abort", abort);
+      if (this.followers.delete(follower)) this.change();
+    }
+  }
+
+  /** Others are followed: the stream is asked for anew, once for all that change together. */
+  private change(): void {
+    if (this.isDue) return;
+    this.isDue = true;
+    queueMicrotask(() => {
+      this.isDue = false;
+      this.open();
+    });
+  }
+
+  private open(): void {
+    this.reading.abort();
+    this.reading = new AbortController();
+    const { signal } = this.reading;
+    const all = [...this.followers];
+    if (all.length === 0) return;
+    this.read(all, signal).catch((error: unknown) => {
+      // Whoever asked anew hears of the new stream.
+      if (signal.aborted) return;
+      for (const each of all) {
+        this.followers.delete(each);
+        each.fail(error);
+      }
+    });
+  }
+
+  private async read(all: readonly Follower[], signal: AbortSignal): Promise<void> {
+    for await (const { part, frame } of this.frames(all, signal)) {
+      if (signal.aborted) return;
+      const follower = all[part];
+      if (follower === undefined) continue;
+      // It is over, and not because its reader left.
+      if (frame.isLast) this.followers.delete(follower);
+      follower.give(frame);
+    }
+    if (signal.aborted) return;
+    for (const each of all) {
+      this.followers.delete(each);
+      each.end();
+    }
+  }
+
+  private async *frames(all: readonly Follower[], signal: AbortSignal): AsyncGenerator<PartFrame> {
+    // Proxies of notebooks pass on piece by piece only what was asked for as an event stream.
+    const headers = { Accept: "text/event-stream" };
+    const ask = (path: readonly string[], query: Readonly<Record<string, string | number>>) =>
+      send(this.transport, { path, query, headers, signal });
+    const [first] = all;
+    if (first && all.length === 1) {
+      const path = ["projections", first.id, "frames"];
+      const answer = await ask(path, { dims: first.dims });
+      for await (const frame of readFrames(answer.stream())) yield { part: 0, frame };
+      return;
+    }
+    const query = {
+      ids: all.map(({ id }) => id).join(),
+      dims: all.map(({ dims }) => dims).join(),
+    };
+    yield* readPartFrames((await ask(["projections", "frames"], query)).stream());
+  }
+}

@@ -1,0 +1,69 @@
+/** What follows from the flags of all points; found once for all scenes that get the same array. */
+import { drawOrder } from "./draw-order";
+import { FLAG } from "./types";
+
+/** The number of points in each class; the strongest flag decides. */
+export interface FlagCounts {
+  readonly hidden: number;
+  readonly ghost: number;
+  readonly below: number;
+  readonly plain: number;
+  readonly neighbor: number;
+  readonly selected: number;
+}
+
+export interface FlagFacts {
+  readonly counts: FlagCounts;
+  /** Neighbors, then selected points, each in draw order: as they are drawn on top. */
+  readonly emphasized: Uint32Array;
+}
+
+export class KnownFlags {
+  private readonly known = new WeakMap<Uint8Array, FlagFacts>();
+
+  of(flags: Uint8Array): FlagFacts {
+    const known = this.known.get(flags);
+    if (known) return known;
+    const counts = countFlags(flags);
+    const facts = { counts, emphasized: emphasizedPoints(flags, counts) };
+    this.known.set(flags, facts);
+    return facts;
+  }
+}
+
+/** The strongest flag; the shaders decide in the same order. */
+export function classOf(flag: number): keyof FlagCounts {
+  if (flag & FLAG.hidden) return "hidden";
+  if (flag & FLAG.selected) return "selected";
+  if (flag & FLAG.neighbor) return "neighbor";
+  if (flag & FLAG.ghost) return "ghost";
+  if (flag & FLAG.below) return "below";
+  return "plain";
+}
+
+function countFlags(flags: Uint8Array): FlagCounts {
+  // One count a byte value first: a million points then cost two milliseconds, not twenty.
+  const perByte = new Uint32Array(256);
+  for (let i = 0; i < flags.length; i++) (perByte[flags[i] as number] as number)++;
+  const counts = { hidden: 0, ghost: 0, below: 0, plain: 0, neighbor: 0, selected: 0 };
+  perByte.forEach((count, flag) => {
+    counts[classOf(flag)] += count;
+  });
+  return counts;
+}
+
+function emphasizedPoints(flags: Uint8Array, counts: FlagCounts): Uint32Array {
+  const out = new Uint32Array(counts.neighbor + counts.selected);
+  if (out.length === 0) return out;
+  let neighbor = 0;
+  let selected = counts.neighbor;
+  // Many of them are drawn in part while the picture moves, as all others are.
+  const order = drawOrder(flags.length);
+  for (let at = 0; at < order.length; at++) {
+    const index = order[at] as number;
+    const kind = classOf(flags[index] as number);
+    if (kind === "neighbor") out[neighbor++] = index;
+    else if (kind === "selected") out[selected++] = index;
+  }
+  return out;
+}
