@@ -141,8 +141,8 @@ def test_a_session_finds_what_is_new_and_says_what_it_cost(
             changed.clear()
         head = ListingForms(lambda: session.listing, read_only=False).now()._head
         assert head["root"] == "counted://bucket/runs"
-        (use,) = head["remote"]  # type: ignore[misc]
-        assert use["address"] == "counted://bucket/runs"  # type: ignore[call-overload,index]
+        found: Any = head["remote"]
+        assert [use["address"] for use in found] == ["counted://bucket/runs"]
         assert head["name"] == "runs"
     finally:
         session.close()
