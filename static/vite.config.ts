@@ -5,7 +5,7 @@ const LATER = new RegExp(
   [
     "dialogs/(export|problems|shortcuts)-dialog",
     "dialogs/command-(palette|search)",
-    "text/(byte-size|fuzzy)",
+    "text/(byte-size|calendar|fuzzy)",
     "panels/(measures|runs|table)/",
     "panels/filter/(filter-panel|filter-chips|category-chart|number-chart|chart-counts|formulas)",
     "inspector/(bookmarks-panel|checks-panel|cross-table|nearness-lists|selection-details|selection-summary|point-card|point-media|search-results|nearest-results|neighbor-list|saved-selections|first-minute|plugin-panel)",
@@ -16,6 +16,7 @@ const LATER = new RegExp(
     "points/contact-sheet",
     "appearance/drift-(means|options|progress)",
     "inspector/drift-(groups|neighbors)",
+    "quality/quality-panel",
     "quality/quality-panel",
     "data/file-drop",
     "data/(cluster-search|drift-finder|category-means|measurer|health|similarity|distributions|histograms)",
