@@ -21,6 +21,7 @@ from projector.loaders.remote.addresses import (
         ("memory://", "memory"),
         ("runs/s3://bucket", ""),
         ("C:\\runs", ""),
+        ("C://runs", ""),
         ("c:/runs", ""),
         ("s3:/bucket", ""),
         ("", ""),
