@@ -44,7 +44,7 @@ def test_the_density_of_all_points_lies_behind_some(
         about_note = [each for each in violations(page) if "density" in each]
         assert about_note == []
         # Another method has other coordinates.
-        page.get_by_role("button", name="PCA").first.click()
+        page.get_by_role("tab", name="PCA").click()
         expect(note).to_have_count(0)
         assert visit.complaints == []
         page.close()
