@@ -26,6 +26,7 @@ from projector.server.gate import Gate
 from projector.server.guard import guard
 from projector.server.listing import listing_blueprint
 from projector.server.listing_forms import ListingForms
+from projector.server.matches import matches_blueprint
 from projector.server.plugins import plugins_blueprint
 from projector.server.points import points_blueprint
 from projector.server.projections import projections_blueprint
@@ -121,6 +122,7 @@ def _add_routes(app: Flask, session: Session, policy: AccessPolicy) -> None:
     resources = Blueprint("api", __name__, url_prefix="/api/v1")
     resources.register_blueprint(listing_blueprint(session, forms))
     resources.register_blueprint(datasets_blueprint(session))
+    resources.register_blueprint(matches_blueprint(session))
     resources.register_blueprint(columns_blueprint(session))
     resources.register_blueprint(contrast_blueprint(session))
     resources.register_blueprint(density_blueprint(session))

@@ -167,7 +167,7 @@ def test_user_and_password_are_used_and_never_shown(serve: Serve, folder: Path) 
 def test_tags_cannot_be_written_to_a_web_server(serve: Serve, folder: Path) -> None:
     url, _ = serve(Ranged, folder)
     log = projector.open_logdir(f"{url}runs/")
-    with pytest.raises(projector.SaveError, match="http:// addresses can only be read. Keep"):
+    with pytest.raises(projector.SaveError, match=r"http:// addresses can only be read\. Keep"):
         log.tag(log.find(name="a"), [1], "note", "x")
 
 

@@ -18,14 +18,24 @@ import type { RunningViews } from "./view-runner";
 const DENSITY_NOTE = async () => (await import("../../panels/plot/density-note")).DensityNote;
 const CLUSTER_CARD = async () => (await import("../../panels/plot/cluster-card")).ClusterCard;
 
+const DROP_ZONES = async () => (await import("../../panels/plot/drop-zones")).DropZones;
+
 /** So many views stand in so many columns; a window that is higher than wide has them below. */
 const COLUMNS: readonly number[] = [1, 2, 3, 2, 3, 3, 4, 4, 4, 4, 4, 4];
 
 export function PlotGrid({ views }: { readonly views: RunningViews }): JSX.Element {
   const order = useSelect((state) => state.views.order);
-  const style = { "--columns": String(COLUMNS[order.length - 1] ?? 4) };
+  const isOverlaid = useSelect(({ layout }) => layout.isOverlaid);
+  const style = {
+    "--columns": String(COLUMNS[order.length - 1] ?? 4),
+    "--others": String(order.length - 1),
+  };
   return (
-    <div class="views" data-views={order.length < 4 ? "few" : "many"} style={style}>
+    <div
+      class={isOverlaid ? "views is-overlaid" : "views"}
+      data-views={order.length < 4 ? "few" : "many"}
+      style={style}
+    >
       {order.map((id) => {
         const view = views.get(id);
         return view && <PlotOfView key={id} view={view} />;
@@ -55,6 +65,7 @@ function Framed({ host }: { readonly host: HTMLElement }): JSX.Element {
   const isAlone = useSelect(({ views }) => views.order.length === 1);
   const isActive = useSelect(({ views }) => views.active === views.own);
   const isOnCluster = useSelect(({ attention }) => attention.cluster !== null);
+  const isDragged = useSelect(({ page }) => page.draggedPart !== null);
   const isSampled = useSelect((state) => sampledPicture(state) !== null);
   const letter = useSelect(viewLetter);
   const title = useSelect(viewTitle);
@@ -75,6 +86,7 @@ function Framed({ host }: { readonly host: HTMLElement }): JSX.Element {
         <OutOfView />
         <GoneBanner />
         <HoverCard />
+        <Lazy isWanted={isDragged} load={DROP_ZONES} />
         <Lazy isWanted={isOnCluster} load={CLUSTER_CARD} />
         <Lazy isWanted={isSampled} load={DENSITY_NOTE} />
       </div>

@@ -10,6 +10,7 @@ import type { Projection } from "../../model/projection/projection";
 import type { ClusterSearches } from "./clusters";
 import type { Drift } from "./drift";
 import type { Loadable } from "./loadable";
+import type { Matches } from "./matches";
 import { type Measures, NO_MEASURES } from "./measures";
 import type { PointSpace, PointsState } from "./point-space";
 import { INITIAL_QUALITY, type QualityState } from "./quality";
@@ -81,6 +82,8 @@ export interface DataState {
   readonly clusters: ClusterSearches;
   /** null before any was asked for. */
   readonly drift: Drift | null;
+  /** Of the points of views that are not the same ones row by row. */
+  readonly matches: Matches;
   readonly measures: Measures;
   readonly runs: RunsState;
   readonly scalars: LoadedScalars;
@@ -97,6 +100,7 @@ export const INITIAL_DATA_STATE: DataState = {
   quality: INITIAL_QUALITY,
   clusters: {},
   drift: null,
+  matches: {},
   measures: NO_MEASURES,
   runs: NO_RUNS,
   scalars: { runs: {} },
