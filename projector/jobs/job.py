@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
@@ -74,6 +75,7 @@ class Job:
         self._frame = -1
         self._frame_shape: tuple[int, ...] = ()
         self._result: Any = None
+        self._watchers: list[threading.Event] = []
 
     def snapshot(self) -> Snapshot:
         """Return the state and progress now."""
@@ -111,6 +113,17 @@ class Job:
                     fraction = min(1.0, now.done / now.total) if now.total else 0.0
                     return Frame(after, now.done, fraction, shape, content)
         return None
+
+    @contextlib.contextmanager
+    def watched(self, event: threading.Event) -> Iterator[None]:
+        """Set an event at every change, for whoever waits for one of several jobs."""
+        with self._changed:
+            self._watchers.append(event)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._watchers.remove(event)
 
     def _changes_past(self, number: int, timeout: float) -> bool:
         """Wait, holding the lock, for a frame newer than `number`; False at the end."""
@@ -159,4 +172,6 @@ class Job:
                 return
             self._snapshot = snapshot
             self._changed.notify_all()
+            for event in self._watchers:
+                event.set()
         self._on_change(self)

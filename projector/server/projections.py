@@ -14,14 +14,17 @@ from projector.api.session.computations import Computation
 from projector.api.session.quality_results import QualityResult
 from projector.api.session.session import Session
 from projector.api.session.together import project_together
-from projector.errors import ParameterError
+from projector.errors import ParameterError, UnknownNameError
 from projector.jobs.job import Snapshot
-from projector.server.frame_stream import frame_stream
+from projector.server.frame_stream import Part, frame_stream, joint_stream
 from projector.server.json_bodies import read_object
-from projector.server.queries import query_number, query_numbers, shown
+from projector.server.queries import query_number, query_numbers, query_text, shown
 from projector.server.responses import bytes_reply, json_reply
 from projector.server.streams import StreamSlots
 from projector.server.wire import positions_bytes
+
+#: Projections whose frames come in one stream: more than a page has views.
+MOST_PARTS = 64
 
 
 def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
@@ -76,8 +79,40 @@ def projections_blueprint(session: Session, slots: StreamSlots) -> Blueprint:
             partial(frame_stream, computation, dims, on_first=drawn), "application/octet-stream"
         )
 
+    @routes.get("/frames")
+    def joint_frames() -> Response:
+        """Stream the positions of several projections while they run."""
+        parts = [_part(session, key, dims) for key, dims in _asked_parts()]
+        return slots.stream(partial(joint_stream, parts), "application/octet-stream")
+
     _add_modifications(routes, session)
     return routes
+
+
+def _asked_parts() -> list[tuple[str, int]]:
+    """Return the ids and components that a joint stream is asked for, or raise ParameterError."""
+    ids = query_text("ids").split(",")
+    if not all(ids) or len(ids) > MOST_PARTS:
+        raise ParameterError(
+            f"'ids' must be from 1 to {MOST_PARTS} ids of projections, separated by commas. Got "
+            f"{shown(query_text('ids'))}."
+        )
+    dims = query_numbers("dims") or [3] * len(ids)
+    if len(dims) != len(ids) or not all(2 <= each <= 3 for each in dims):
+        raise ParameterError(
+            f"'dims' must be 2 or 3 for each of the {len(ids)} ids. Got "
+            f"{shown(query_text('dims'))}."
+        )
+    return list(zip(ids, dims, strict=True))
+
+
+def _part(session: Session, key: str, dims: int) -> Part:
+    """Return one projection's part in a joint stream; what is forgotten has an empty one."""
+    try:
+        computation = session.projections.get(key)
+    except UnknownNameError:
+        return Part(None, dims)
+    return Part(computation, dims, partial(session.drawn, computation.dataset_id))
 
 
 def _add_modifications(routes: Blueprint, session: Session) -> None:
@@ -116,6 +151,7 @@ def describe(computation: Computation) -> dict[str, Any]:
         "n_kept": found.scores.shape[1] if found is not None and found.scores is not None else 0,
         "warnings": details.pop("warnings", []),
         "details": details,
+        "aligned_to": computation.aligned_to,
         "error": describe_error(now),
         "quality": None if quality is None else _quality(quality),
         "series": None if computation.series is None else _series(computation.series, computation),

@@ -20,6 +20,7 @@ _SELECTION_HEADER = struct.Struct("<IIIBBxx8s")
 _ROWS, _BITS = 1, 2
 _AUTHORS: tuple[Author, ...] = ("none", "page", "python")
 _FRAME_HEADER = struct.Struct("<IIfBBH")
+_PART_NUMBER = struct.Struct("<I")
 _FLOAT32 = 1
 #: Flags of a frame.
 LAST, EMPTY, SAME = 1, 2, 4
@@ -59,6 +60,11 @@ def frame_header(
 ) -> bytes:
     """Return the 16 bytes before a frame's payload."""
     return _FRAME_HEADER.pack(n_bytes, done, fraction, _FLOAT32, n_components, flags)
+
+
+def part_number(number: int) -> bytes:
+    """Return the 4 bytes before a frame that say which of several projections it is of."""
+    return _PART_NUMBER.pack(number)
 
 
 def keep_alive_frame() -> bytes:
@@ -240,7 +246,7 @@ def read_groups(body: bytes, n_points: int) -> tuple[NDArray[np.int64], NDArray[
 def array_bytes(values: AnyArray) -> bytes:
     """Return an array of an answer about change, row-major.
 
-    Whole numbers of 64 bits as uint32, bytes as uint8, all other numbers as float32.
+    Whole numbers of 32 and 64 bits as uint32, bytes as uint8, all other numbers as float32.
     """
-    kind = {"u1": "u1", "i8": "<u4"}.get(values.dtype.str[1:], "<f4")
+    kind = {"u1": "u1", "u4": "<u4", "i8": "<u4"}.get(values.dtype.str[1:], "<f4")
     return np.ascontiguousarray(values, kind).tobytes()

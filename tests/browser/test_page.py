@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.acting import drag, still_box, until
 from tests.browser.conftest import Visit
+from tests.browser.contexts import keep_contexts, lose_and_restore
 from tests.conftest import DEMO
 
 pytestmark = pytest.mark.browser
@@ -269,19 +270,11 @@ def test_the_address_restores_the_view(visit: Visit) -> None:
 
 
 def test_a_lost_context_comes_back(visit: Visit) -> None:
+    keep_contexts(visit.page)
     page = visit.open()
     visit.settle()
     before = plot_pixels(page)
-    page.evaluate(
-        """() => new Promise(done => {
-            const canvas = [...document.querySelectorAll('canvas')]
-                .find(c => c.getContext('webgl2') !== null);
-            const lose = canvas.getContext('webgl2').getExtension('WEBGL_lose_context');
-            canvas.addEventListener('webglcontextrestored', done);
-            lose.loseContext();
-            setTimeout(() => lose.restoreContext(), 100);
-        })"""
-    )
+    lose_and_restore(page)
     until(page, lambda: np.abs(plot_pixels(page).astype(int) - before).mean() < 1, "the picture")
 
 

@@ -106,10 +106,12 @@ def test_a_file_for_which_there_is_no_space_says_so(
 def test_a_browser_without_webgl2_is_told_so_and_still_searches(visit: Visit) -> None:
     page = visit.page
     page.add_init_script(
-        """const real = HTMLCanvasElement.prototype.getContext;
-        HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
-            return kind === 'webgl2' ? null : real.call(this, kind, ...rest);
-        };"""
+        """for (const canvas of [HTMLCanvasElement, OffscreenCanvas]) {
+            const real = canvas.prototype.getContext;
+            canvas.prototype.getContext = function (kind, ...rest) {
+                return kind === 'webgl2' ? null : real.call(this, kind, ...rest);
+            };
+        }"""
     )
     page.goto(visit.url + "#run=cnn-tanh-32")
     expect(page.get_by_text("The plot needs WebGL2.")).to_be_visible()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +13,7 @@ import pytest
 
 from projector.jobs.job import Frame
 from projector.model.projection import Projection
-from projector.server.frame_stream import frame_stream
+from projector.server.frame_stream import Part, frame_stream, joint_stream
 from tests.server.client_calls import read_frames
 
 RNG = np.random.default_rng(0)
@@ -85,3 +88,66 @@ def test_the_first_frame_is_told_once_when_it_was_taken(n_frames: int) -> None:
     frames = frame_stream(work, 2, lambda _: None, on_first=lambda: told.append(len(taken)))
     taken.extend(frames)
     assert told == [1]
+
+
+def joint(parts: list[Part], leaves: list[Any] | None = None) -> list[tuple[int, dict[str, Any]]]:
+    """Return the frames of a joint stream, each with the number of its part."""
+    heard: list[Any] = [] if leaves is None else leaves
+    found = []
+    for chunk in joint_stream(parts, heard.append):
+        number = int.from_bytes(chunk[:4], "little")
+        (frame,) = read_frames(chunk[4:])
+        found.append((number, frame))
+    return found
+
+
+class Watched(Work):
+    """The same, which can be waited for together with others."""
+
+    @contextlib.contextmanager
+    def watched(self, event: threading.Event) -> Iterator[None]:
+        yield
+
+
+def test_frames_of_several_projections_take_turns() -> None:
+    first: Any = Watched([EARLY, LATE], LATE)
+    second: Any = Watched([EARLY], None)
+    found = joint([Part(first, 2), Part(second, 3), Part(None, 2)])
+    assert [(number, frame["flags"]) for number, frame in found] == [
+        (0, 0),
+        (1, 0),
+        (2, 3),
+        (0, 0),
+        (1, 3),
+        (0, 5),
+    ]
+    of = {number: [f["payload"] for n, f in found if n == number] for number in range(3)}
+    assert of[0] == [EARLY[:, :2].tobytes(), LATE[:, :2].tobytes(), b""]
+    assert of[1] == [EARLY.tobytes(), b""]
+    assert of[2] == [b""]
+
+
+def test_each_part_tells_when_it_was_drawn_first() -> None:
+    told: list[str] = []
+    running: Any = Watched([EARLY, LATE], LATE)
+    ended: Any = Watched([], LATE)
+    joint(
+        [
+            Part(running, 2, lambda: told.append("a")),
+            Part(ended, 2, lambda: told.append("b")),
+        ]
+    )
+    assert sorted(told) == ["a", "b"]
+
+
+def test_a_joint_stream_ends_when_its_reader_leaves() -> None:
+    class Endless(Watched):
+        def next_frame(self, after: int, seconds: float) -> Frame:
+            return self.frames[0]
+
+    leave: list[Any] = []
+    endless: Any = Endless([EARLY], LATE)
+    stream = joint_stream([Part(endless, 2)], leave.append)
+    next(stream)
+    leave[0]()
+    assert list(stream) == []

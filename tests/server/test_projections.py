@@ -106,8 +106,36 @@ def test_a_projection_is_aligned_to_another(client: FlaskClient, dataset: str) -
     assert other["id"] != key
     alignment = finish(client, other["id"])["details"]["alignment"]
     assert alignment["residual"] < 1e-3
+    assert (other["aligned_to"], get(client, f"/projections/{key}")["aligned_to"]) == (key, None)
     assert client.post("/api/v1/projections", json={**body, "align_to": "x"}).status_code == 404
     assert client.post("/api/v1/projections", json={**body, "initial": 5}).status_code == 400
+
+
+def test_frames_of_many_projections_come_in_one_answer(client: FlaskClient, dataset: str) -> None:
+    keys = [start(client, dataset, "umap", n_epochs=60 + at)["id"] for at in range(3)]
+    ids = ",".join([keys[0], "0" * 32, *keys])
+    stream = client.get(f"/api/v1/projections/frames?ids={ids}&dims=2,2,2,3,2").data
+    ended = {}
+    while stream:
+        number, size, flags = (
+            int.from_bytes(stream[a:b], "little") for a, b in ((0, 4), (4, 8), (18, 20))
+        )
+        assert number not in ended, "nothing comes after the last frame"
+        if flags & 1:
+            ended[number] = flags
+        stream = stream[20 + size :]
+    assert ended[1] == 3
+    assert sorted(ended) == [0, 1, 2, 3, 4]
+    assert all(flags in (1, 5) for number, flags in ended.items() if number != 1)
+    for key in keys:
+        assert get(client, f"/projections/{key}")["state"] == "done"
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?ids=", "?ids=a,,b", "?ids=a&dims=4", "?ids=a,b&dims=2", f"?ids={'a,' * 64}a"]
+)
+def test_a_joint_stream_is_asked_for_by_ids(client: FlaskClient, query: str) -> None:
+    assert client.get(f"/api/v1/projections/frames{query}").status_code == 400
 
 
 def test_live_parameters_can_be_changed_while_it_runs(client: FlaskClient, dataset: str) -> None:

@@ -67,6 +67,8 @@ class Computation:
         The layout of several steps together, of which this is one.
     step : int
         Its place among them.
+    aligned_to : str or None
+        The projection that it was aligned to, and whose unit its positions have.
     """
 
     id: str
@@ -82,6 +84,7 @@ class Computation:
     is_timed: bool = False
     series: Analysis | None = field(default=None, repr=False)
     step: int = 0
+    aligned_to: str | None = None
     published_at: float = 0.0
     published_paused: bool = False
 
@@ -196,10 +199,12 @@ class Projections:
             known = self._known.get(key)
             if known is not None and known.snapshot().state not in ("failed", "cancelled"):
                 known.dataset_id = dataset_id
+                known.aligned_to = align_to
                 self._known.move_to_end(key)
                 return known
             content = dataset.content_hash
             new = Computation(key, dataset_id, method, request.settings, content, dataset.n_points)
+            new.aligned_to = align_to
             new.found = load_projection(self._cache, key, dataset.n_points)
             if new.found is None:
                 new.job = self._submit(request, client)

@@ -19,14 +19,38 @@ export interface Frame {
   readonly isLast: boolean;
 }
 
+/** A frame of one of several projections. */
+export interface PartFrame {
+  /** Which one, in the order that they were asked for. */
+  readonly part: number;
+  readonly frame: Frame;
+}
+
 /** Cuts a stream of chunks, wherever they begin and end, into frames. */
 export async function* readFrames(stream: ReadableStream<Uint8Array>): AsyncGenerator<Frame> {
+  for await (const { frame } of cut(stream, 0)) {
+    yield frame;
+    if (frame.isLast) return;
+  }
+}
+
+/** The same of a stream that has frames of several projections. */
+export function readPartFrames(stream: ReadableStream<Uint8Array>): AsyncGenerator<PartFrame> {
+  return cut(stream, Uint32Array.BYTES_PER_ELEMENT);
+}
+
+/** @param numberBytes What stands before the header of each frame: its part, or nothing. */
+async function* cut(
+  stream: ReadableStream<Uint8Array>,
+  numberBytes: number,
+): AsyncGenerator<PartFrame> {
   const reader = stream.getReader();
-  const header = new Uint8Array(HEADER_BYTES);
+  const before = new Uint8Array(numberBytes + HEADER_BYTES);
+  const header = before.subarray(numberBytes);
   let headerFilled = 0;
   let payload: Uint8Array<ArrayBuffer> | null = null;
   let payloadFilled = 0;
-  let shown: Positions | null = null;
+  const shown = new Map<number, Positions | null>();
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -34,11 +58,11 @@ export async function* readFrames(stream: ReadableStream<Uint8Array>): AsyncGene
       let at = 0;
       while (at < value.byteLength) {
         if (!payload) {
-          const n = Math.min(HEADER_BYTES - headerFilled, value.byteLength - at);
-          header.set(value.subarray(at, at + n), headerFilled);
+          const n = Math.min(before.byteLength - headerFilled, value.byteLength - at);
+          before.set(value.subarray(at, at + n), headerFilled);
           headerFilled += n;
           at += n;
-          if (headerFilled < HEADER_BYTES) continue;
+          if (headerFilled < before.byteLength) continue;
           payload = new Uint8Array(payloadLength(header));
           payloadFilled = 0;
         }
@@ -47,12 +71,12 @@ export async function* readFrames(stream: ReadableStream<Uint8Array>): AsyncGene
         payloadFilled += n;
         at += n;
         if (payloadFilled < payload.byteLength) continue;
-        const frame: Frame = toFrame(header, payload, shown);
-        shown = frame.positions ?? shown;
+        const part = numberBytes > 0 ? new DataView(before.buffer).getUint32(0, true) : 0;
+        const frame: Frame = toFrame(header, payload, shown.get(part) ?? null);
+        shown.set(part, frame.positions ?? shown.get(part) ?? null);
         payload = null;
         headerFilled = 0;
-        yield frame;
-        if (frame.isLast) return;
+        yield { part, frame };
       }
     }
     if (headerFilled > 0)

@@ -3,7 +3,8 @@ import type { References } from "../model/projection/alignment";
 import type { Params } from "../model/projection/method";
 import type { Dims, Positions, Projection } from "../model/projection/projection";
 import type { ClientHeader } from "./client";
-import { type Frame, readFrames } from "./frames";
+import type { Frame } from "./frames";
+import { JointFrames } from "./joint-frames";
 import { getBytes, getJson, send, sendJson } from "./requests";
 import type { Transport } from "./transport";
 import { readPositions } from "./wire";
@@ -16,6 +17,7 @@ export interface Together {
 export type ProjectionsApi = ReturnType<typeof projectionsApi>;
 
 export function projectionsApi(transport: Transport, client: ClientHeader) {
+  const joint = new JointFrames(transport);
   return {
     start(
       dataset: string,
@@ -81,17 +83,9 @@ export function projectionsApi(transport: Transport, client: ClientHeader) {
       return getBytes(transport, ["projections", id, "table"], { query, signal });
     },
 
-    /** Positions while the projection is computed; aborting the signal closes the stream. */
-    async *frames(id: string, dims: Dims, signal: AbortSignal): AsyncGenerator<Frame> {
-      // Proxies of notebooks pass on piece by piece only what was asked for as an event stream.
-      const headers = { Accept: "text/event-stream" };
-      const response = await send(transport, {
-        path: ["projections", id, "frames"],
-        query: { dims },
-        headers,
-        signal,
-      });
-      yield* readFrames(response.stream());
+    /** Positions while the projection is computed; aborting the signal ends them. */
+    frames(id: string, dims: Dims, signal: AbortSignal): AsyncGenerator<Frame> {
+      return joint.follow(id, dims, signal);
     },
   };
 }

@@ -14,7 +14,7 @@ import {
   streamed,
   text,
 } from "../fakes/fake-transport";
-import { frameBytes } from "../fakes/frames";
+import { frameBytes, ofPart } from "../fakes/frames";
 import { dataset, listing, methods, projection } from "../store/fixtures";
 
 type Handler = (request: TransportRequest, ...parts: readonly string[]) => Answer;
@@ -34,7 +34,7 @@ export class FakeServer extends FakeTransport {
   readonly datasets = new Map<string, Partial<Dataset>>();
   /** Methods that are done as soon as they are asked for. */
   instant: ReadonlySet<string> = new Set(["pca"]);
-  private readonly streams = new Map<string, StreamSource[]>();
+  private readonly streams = new Map<string, Pick<StreamSource, "push">[]>();
   private readonly scripted = new Set<string>();
   private nRevisions = 0;
 
@@ -165,6 +165,7 @@ export class FakeServer extends FakeTransport {
       [/^GET datasets\/([^/]+)\/tags$/, (_, id = "") => this.readTags(id)],
       [/^PUT datasets\/([^/]+)\/tags$/, (sent, id = "") => this.writeTags(sent, id)],
       [/^POST projections$/, ({ body }) => this.answerStart(JSON.parse(String(body)))],
+      [/^GET projections\/frames$/, (sent) => this.followAll(sent)],
       [/^GET projections\/([^/]+)$/, (_, id = "") => this.known(id)],
       [/^GET projections\/([^/]+)\/frames$/, (_, id = "") => this.follow(id)],
       [/^GET projections\/([^/]+)\/positions$/, (sent, id = "") => this.positions(sent, id)],
@@ -271,6 +272,18 @@ export class FakeServer extends FakeTransport {
     return streamed(source);
   }
 
+  private followAll({ query }: TransportRequest): Answer {
+    const source = new StreamSource();
+    const { ids = "" } = query ?? {};
+    String(ids)
+      .split(",")
+      .forEach((id, part) => {
+        const stream = { push: (piece: ArrayBuffer) => source.push(ofPart(part, piece)) };
+        this.streams.set(id, [...(this.streams.get(id) ?? []), stream]);
+      });
+    return streamed(source);
+  }
+
   private positions({ query }: TransportRequest, id: string): Answer {
     if (!this.projections.some((each) => each.id === id)) return this.known(id);
     const { n_points, n_components } = this.byId(id);
@@ -320,7 +333,7 @@ export class FakeServer extends FakeTransport {
 }
 
 /** Whoever has left the stream hears nothing. */
-function pushTo(stream: StreamSource, frame: ArrayBuffer): void {
+function pushTo(stream: Pick<StreamSource, "push">, frame: ArrayBuffer): void {
   try {
     stream.push(frame);
   } catch {

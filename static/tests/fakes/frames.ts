@@ -23,3 +23,11 @@ export function frameBytes(
   new Float32Array(body, 16).set(values);
   return body;
 }
+
+/** The same frame in a stream of several projections, of which it is the nth one's. */
+export function ofPart(part: number, frame: ArrayBuffer): ArrayBuffer {
+  const bytes = new Uint8Array(4 + frame.byteLength);
+  new DataView(bytes.buffer).setUint32(0, part, true);
+  bytes.set(new Uint8Array(frame), 4);
+  return bytes.buffer;
+}

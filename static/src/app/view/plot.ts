@@ -50,6 +50,7 @@ export function startPlot(
   host: HTMLElement,
   store: Store,
   derived: Derived,
+  framed: ReadonlySignal<Positions | null>,
   createCloud: CreateCloud,
 ): CloudControl {
   const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -105,7 +106,7 @@ export function startPlot(
     drawn = resolve;
   });
   const stops = [
-    drawPoints(store, derived, cloud, () => {
+    drawPoints(store, derived, framed, cloud, () => {
       cloud.drawNow();
       drawn();
     }),
@@ -126,15 +127,21 @@ export function startPlot(
 }
 
 /** Positions, colors and flags go together: their lengths have to agree in every frame. */
-function drawPoints(store: Store, derived: Derived, cloud: Cloud, onFirst: () => void): () => void {
+function drawPoints(
+  store: Store,
+  derived: Derived,
+  framed: ReadonlySignal<Positions | null>,
+  cloud: Cloud,
+  onFirst: () => void,
+): () => void {
   const shown = store.select((state) => state.work.shown);
   const theme = store.select(themeName);
   let positions: Positions | null = null;
   let coloring: Coloring | null = null;
   let flags: Uint8Array | null = null;
   return effect(() => {
-    if (!shown.value) return;
-    const next = shown.value.positions;
+    const next = framed.value;
+    if (!shown.value || next === null) return;
     const nPoints = next.values.length / next.dims;
     const isFirst = positions === null;
     if (next !== positions) {

@@ -1,6 +1,7 @@
 /** Starts everything that exists once per view: plot, loaders, handlers. */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Api } from "../../api/api";
+import type { Positions } from "../../model/projection/projection";
 import type { Cloud, CreateCloud } from "../../render/scene/types";
 import { type Derived, derive } from "../../store/derived/derived";
 import type { SameArrays } from "../../store/derived/same-arrays";
@@ -66,8 +67,12 @@ export interface ViewServices extends SharedWork {
   readonly api: Api;
   readonly measuring: Measuring;
   readonly same: SameArrays;
+  /** The positions of each view, with their frame. */
+  readonly framed: (id: ViewId) => ReadonlySignal<Positions | null>;
   readonly handlers: Handlers<PageKind>;
   readonly createCloud: CreateCloud;
+  /** All views, in the order of the page. */
+  readonly shownViews: () => readonly RunningView[];
 }
 
 export interface RunningView {
@@ -94,7 +99,11 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
   const isActive = root.select(({ active }) => active === id);
   const host = document.createElement("div");
   host.className = "plot-canvas";
-  const { cloud, firstPicture, stop: stopPlot } = startPlot(host, store, derived, createCloud);
+  const {
+    cloud,
+    firstPicture,
+    stop: stopPlot,
+  } = startPlot(host, store, derived, services.framed(id), createCloud);
   const loader = new ProjectionLoader(store, id, api, services);
   const retry = () => loader.retry();
   const search = startCategorySearch(store, api);
@@ -109,7 +118,7 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
     ...cameraRequests(store, cloud),
     ...selectionRequests(store, derived),
     ...mediaRequests(store, api),
-    ...exportRequests({ store, api, derived, cloud }),
+    ...exportRequests({ store, api, derived, cloud, views: services.shownViews }),
     ...search.handlers,
     ...live.handlers,
     ...estimateRequests(store, api),

@@ -57,6 +57,8 @@ export interface Projection {
   readonly quality: Quality | null;
   /** The steps that it was laid out together with; null or missing where it was alone. */
   readonly series?: SeriesStep | null;
+  /** The projection that it was aligned to, and whose unit its positions have. */
+  readonly aligned_to?: string | null;
 }
 
 export type Dims = 2 | 3;
