@@ -332,7 +332,7 @@ def _client(n_workers: int) -> Any:
         n_workers=n_workers,
         threads_per_worker=1,
         host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         silence_logs=50,
     )
     return _Closing(cluster, Client(cluster, set_as_default=False))
