@@ -7,7 +7,6 @@ import type { CreateCloud } from "../../render/scene/types";
 import { kernelChanged } from "../../store/actions/page";
 import { forgetEdits } from "../../store/actions/selection";
 import { SameArrays } from "../../store/derived/same-arrays";
-import { deriveFramed } from "../../store/derived/shared-frames";
 import type { Handlers } from "../../store/handlers";
 import { activeScope, type RootStore, type Store } from "../../store/store";
 import { browserWindow, type Surroundings } from "../browser/surroundings";
@@ -27,6 +26,7 @@ import { startAlignmentMemory } from "./alignment-memory";
 import { bookmarkRequests, startBookmarks } from "./bookmarks";
 import { demoRequests } from "./demo";
 import { startFileDrops } from "./file-drops";
+import { startFraming } from "./framing";
 import { startKeyboard } from "./keyboard";
 import { startLayoutMemory } from "./layout-memory";
 import { loadListing, loadMethods } from "./listing-loader";
@@ -93,6 +93,7 @@ export function startPage(
     ...runs.handlers,
     ...panelRequests(root, api, () => window.projector),
   };
+  const framing = startFraming(root);
   const services = {
     api,
     datasets,
@@ -100,7 +101,7 @@ export function startPage(
     claims: new WorkClaims(),
     measuring: new Measuring(root, api),
     same: new SameArrays(),
-    framed: deriveFramed(root),
+    framed: framing.framed,
     handlers,
     createCloud,
   };
@@ -130,6 +131,7 @@ export function startPage(
     () => stopLines?.(),
     () => stopTrails?.(),
     runs.stop,
+    framing.stop,
     stopTheme,
     stopLayout,
   ];
