@@ -18,6 +18,7 @@ from projector.commands.change import COMMANDS as CHANGE_COMMANDS
 from projector.commands.change import check_series_options, reduce_series, series_options
 from projector.commands.clusters import COMMANDS as CLUSTERS_COMMANDS
 from projector.commands.export import COMMANDS as EXPORT_COMMANDS
+from projector.commands.neighbors import COMMANDS as NEIGHBORS_COMMANDS
 from projector.commands.parts import (
     SourcePath,
     dataset_argument,
@@ -98,8 +99,9 @@ def _end_without_output(error: Exception) -> None:
 
 @click.group(cls=_Group, invoke_without_command=True, context_settings={"max_content_width": 100})
 @logdirs_option(
-    "Log directory or file to show. Repeat it for several: directories are groups of runs, "
-    "called as their folders or by NAME; files belong together. Default: the demo data.",
+    "Log directory or file to show, or an address of one such as s3://bucket/runs. Repeat it for "
+    "several: directories are groups of runs, called as their folders or by NAME; files belong "
+    "together. Default: the demo data.",
 )
 @click.option(
     "--host",
@@ -369,8 +371,8 @@ def reduce_command(
         "memory_limit": memory_limit,
     }
     if is_folder(out):
-        chosen = {"name": name, "run": run, "step": step, "series": series}
-        reduce_parts(source, method, out, params, chosen=chosen, about=about_parts)
+        chosen = {"run": run, "step": step, "series": series}
+        reduce_parts(source, name, method, out, params, chosen=chosen, about=about_parts)
         return
     check_no_parts_options(about_parts, out)
     if series:
@@ -381,24 +383,6 @@ def reduce_command(
         found = projector.project(data, method, progress=progress, **params)
     found.save(out, metadata=data.metadata)
     warn([*data.warnings, *(str(each) for each in listed(found.details.get("warnings")))])
-
-
-@main.command("neighbors")
-@dataset_argument
-@click.option("--k", "-k", type=int, default=15, show_default=True, help="Neighbors per point.")
-@metric_option("How distances are measured.")
-@out_option("Output file; the extension selects the format.")
-def neighbors_command(data: Dataset, k: int, metric: str, out: str) -> None:
-    """Find the nearest neighbors of every point of SOURCE and write them to a file.
-
-    OUT is a table with one row per pair (.parquet .arrow .csv .tsv) or arrays (.npy .npz).
-    """
-    import projector
-
-    with progress_bar() as progress:
-        found = projector.neighbors(data, k, metric=metric, progress=progress)
-    found.save(out)
-    warn([*data.warnings, *found.warnings])
 
 
 @main.command("quality")
@@ -487,6 +471,7 @@ for _command in (
     *CHANGE_COMMANDS,
     *CLUSTERS_COMMANDS,
     *EXPORT_COMMANDS,
+    *NEIGHBORS_COMMANDS,
     *PLUGINS_COMMANDS,
     *AGENTS_COMMANDS,
 ):

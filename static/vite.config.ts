@@ -9,23 +9,25 @@ const LATER = new RegExp(
     "panels/(measures|runs|table)/",
     "panels/filter/(filter-panel|filter-chips|category-chart|number-chart|chart-counts|formulas)",
     "inspector/(bookmarks-panel|checks-panel|cross-table|nearness-lists|selection-details|selection-summary|point-card|point-media|search-results|nearest-results|neighbor-list|saved-selections|first-minute|plugin-panel)",
-    "appearance/ramp-view",
+    "appearance/(hollow-points|ramp-view)",
     "controls/calendar-axis",
-    "page/(run-search|drop-list|remote-use)",
-    "plot/(cluster-card|caption-menus)",
+    "page/(run-search|drop-list|match-status|remote-use|match-finder|file-uploads|part-drag)",
+    "plot/(cluster-card|caption-menus|density-note|drop-zones|rail)",
     "points/contact-sheet",
     "appearance/drift-(means|options|progress)",
     "inspector/drift-(groups|neighbors)",
-    "data/(drift-finder|category-means|measurer|health|similarity|distributions|histograms)",
-    "actions/(drift|measures)",
-    "selectors/measures",
-    "page/(drift-lines|plugin-panels|step-trails)",
-    "overlay/(hairlines|svg|trails)",
+    "quality/quality-panel",
+    "data/file-drop",
+    "data/(cluster-search|drift-finder|category-means|measurer|health|similarity|distributions|histograms)",
+    "actions/(density|drift|dropped-parts|file-drops|matches|measures)",
+    "selectors/(matching|measures)",
+    "page/(density-behind|drift-lines|still-fade|plugin-panels|step-trails)",
+    "overlay/(density-image|hairlines|svg|svg-paper|trails)",
     "steps/step-motion",
     "projection/(alignment-control|axis-ends|projection-history|time-spent)",
-    "projection/(laid-on|shared-frame)",
+    "projection/(laid-on|shared-frame|still-points)",
     "derived/shared-frames",
-    "data/largest-rows",
+    "data/(density|largest-rows)",
     "tags/tag-(form|column-choice|field|values)",
     "view/(html-export|export-files|figure-export)",
     "model/(view/(figure|png-density|tensorboard-bookmark)|projection/(python-call|motion|alignment)|color/cross-table)",
@@ -41,7 +43,7 @@ export const oneColorMap: Plugin = {
   transform(code, id) {
     if (!id.includes("d3-scale-chromatic")) return null;
     const calls =
-      /(= |\(|, )(?=(colors|ramp|ramp\$1|cubehelix\$1|rgb|interpolateCubehelixLong)\()/g;
+      /(= |\(|, )(?=(new Array\(3\)\.concat|colors|ramp|ramp\$1|cubehelix\$1|rgb|interpolateCubehelixLong)\()/g;
     return { code: code.replace(calls, "$1/* @__PURE__ */ "), map: null };
   },
 };

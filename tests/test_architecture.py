@@ -76,7 +76,7 @@ PYTHON_WINGS = {
         {"linear", "spectral"},
         {"initialization", "preprocess", "supervision"},
         {"tsne", "umap"},
-        {"alignment", "landmarks", "quality"},
+        {"alignment", "density_grid", "landmarks", "quality"},
         {"change", "clusters", "health"},
         {"series"},
         {"precompile", "__init__"},

@@ -45,6 +45,7 @@ def parts_options(command: Command) -> Command:
 
 def reduce_parts(
     source: str,
+    column: str | None,
     method: str,
     out: str,
     params: Mapping[str, Any],
@@ -56,7 +57,10 @@ def reduce_parts(
 
     Parameters
     ----------
-    source, method, out : str
+    source : str
+    column : str or None
+        Of the vectors, where the parts have several.
+    method, out : str
     params : mapping
         Of the method.
     chosen : mapping
@@ -75,7 +79,7 @@ def reduce_parts(
     scheduler, processes = about["scheduler"], about["processes"]
     if scheduler is not None and processes:
         raise ParameterError("Give either --scheduler or --processes.")
-    data = projector.open_parts(source)
+    data = projector.open_parts(source, column=column)
     with progress_bar() as progress:
         found = projector.project(
             data,

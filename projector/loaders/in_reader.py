@@ -133,7 +133,8 @@ def call_in_reader(
     LoadError
         The file cannot be read, or ended the process.
     """
-    limits, mirror = _limits(size, long=long), mirror_of(file.real)
+    limits = _limits(size, long=long)
+    mirror = mirror_of(file.real)
     if mirror is not None:
         arguments = (str(mirror.home), function, *arguments)
         function = f"{__name__}:through_owner"
@@ -183,16 +184,7 @@ def perform(
 
 
 def through_owner(home: str, function: str, *arguments: Any) -> Any:
-    """Call a function that asks the owner for the files of a mirror; in the reader process.
-
-    Parameters
-    ----------
-    home : str
-        Of the mirror.
-    function : str
-        ``"package.module:name"``
-    *arguments
-    """
+    """Call a function that reads files of a mirror; in the reader process."""
     with reading_through_owner(home, OWNER.ask):
         return named_function(function)(*arguments)
 

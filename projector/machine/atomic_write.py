@@ -22,7 +22,12 @@ _OLD_SECONDS = 24 * 3600.0
 
 @contextlib.contextmanager
 def atomic_write(
-    path: Path, *, scratch: Path | None = None, sync: bool = True, private: bool = False
+    path: Path,
+    *,
+    scratch: Path | None = None,
+    sync: bool = True,
+    private: bool = False,
+    sweep: bool = True,
 ) -> Iterator[BinaryIO]:
     """Open a file for writing that replaces `path` when the block ends without an error.
 
@@ -42,10 +47,14 @@ def atomic_write(
     private : bool
         Whether only this user may read the file; otherwise it is as readable as any other file
         that the user creates.
+    sweep : bool
+        Whether to remove first what killed processes left in the folder. Not where other machines
+        write to it, whose locks may not be seen here.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     folder = scratch or path.parent
-    remove_abandoned_parts(folder)
+    if sweep:
+        remove_abandoned_parts(folder)
     file, name = _new_part(folder)
     try:
         with file:
@@ -53,12 +62,16 @@ def atomic_write(
             file.flush()
             if sync:
                 os.fsync(file.fileno())
-        if not private:
-            # mkstemp creates private files.
-            umask = os.umask(0)
-            os.umask(umask)
-            os.chmod(name, 0o666 & ~umask)
-        os.replace(name, path)
+            if not private:
+                # mkstemp creates private files.
+                umask = os.umask(0)
+                os.umask(umask)
+                os.chmod(name, 0o666 & ~umask)
+            # While it is open it is locked, and no other writer takes it for one left behind.
+            if os.name == "posix":
+                os.replace(name, path)
+        if os.name != "posix":
+            os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -79,11 +79,17 @@ def columns_bytes(name: str, columns: Metadata, *, about: dict[str, Any]) -> byt
 
 
 def neighbors_bytes(
-    name: str, indices: AnyArray, distances: AnyArray, *, about: dict[str, Any]
+    name: str,
+    indices: AnyArray,
+    distances: AnyArray,
+    *,
+    about: dict[str, Any],
+    rows: Sequence[int] | None = None,
 ) -> bytes:
     """Return a neighbor graph, (n_points, k) each, in the format that a file name selects.
 
     ``.npz`` contains the arrays, ``.npy`` the indices alone, every other format one row per pair.
+    With `rows` the graph is of these points alone, and ``.npz`` has them, too.
 
     Raises
     ------
@@ -96,9 +102,12 @@ def neighbors_bytes(
         np.save(out, indices, allow_pickle=False)
     elif suffix == ".npz":
         text = np.array(json.dumps(about))
-        np.savez_compressed(out, indices=indices, distances=distances, about=text)
+        arrays: dict[str, Any] = {"indices": indices, "distances": distances, "about": text}
+        if rows is not None:
+            arrays["rows"] = np.array(rows, np.int64)
+        np.savez_compressed(out, **arrays)
     elif suffix in _PAIR_WRITERS:
-        _PAIR_WRITERS[suffix](_pairs(indices, distances, about), out)
+        _PAIR_WRITERS[suffix](_pairs(indices, distances, about, rows), out)
     else:
         raise _unknown_extension(name, (".npz", ".npy", *_PAIR_WRITERS))
     return out.getvalue()
@@ -129,12 +138,15 @@ def _unknown_extension(name: str, known: Iterable[str]) -> ParameterError:
     )
 
 
-def _pairs(indices: AnyArray, distances: AnyArray, about: dict[str, Any]) -> Any:
+def _pairs(
+    indices: AnyArray, distances: AnyArray, about: dict[str, Any], rows: Sequence[int] | None
+) -> Any:
     import pyarrow as pa
 
     n_points, k = indices.shape
+    own = np.arange(n_points, dtype=np.int32) if rows is None else np.array(rows, np.int64)
     columns = {
-        "index": np.repeat(np.arange(n_points, dtype=np.int32), k),
+        "index": np.repeat(own, k),
         "rank": np.tile(np.arange(k, dtype=np.int32), n_points),
         "neighbor": indices.ravel(),
         "distance": distances.ravel(),

@@ -37,7 +37,7 @@ _KIND = f"<any({', '.join(PLANS)}):kind>"
 MOST_PATHS = 50
 #: What each kind sends as bytes.
 _ARRAYS: dict[type, tuple[str, ...]] = {
-    Comparison: FIGURES,
+    Comparison: (*FIGURES, "rows_b"),
     Similarity: ("matrix", "errors", "n_shared"),
     Distributions: ("values", "lengths", "means", "deviations"),
     Nearness: ("distance", "nearest", "nearest_distance"),
@@ -284,6 +284,7 @@ def describe_result(found: Any) -> dict[str, Any] | None:
     if isinstance(found, Comparison):
         return {
             "n_points": found.n_points,
+            "by_row": found.match.is_whole,
             "n_shared": found.n_shared,
             "n_only_a": len(found.only_a),
             "n_only_b": len(found.only_b),

@@ -17,6 +17,7 @@ from projector.server.budget import budget
 from projector.server.columns import columns_blueprint
 from projector.server.contrast import contrast_blueprint
 from projector.server.datasets import datasets_blueprint
+from projector.server.density import density_blueprint
 from projector.server.effects import changes
 from projector.server.error_handlers import handle_errors
 from projector.server.events import events_blueprint
@@ -25,6 +26,7 @@ from projector.server.gate import Gate
 from projector.server.guard import guard
 from projector.server.listing import listing_blueprint
 from projector.server.listing_forms import ListingForms
+from projector.server.matches import matches_blueprint
 from projector.server.plugins import plugins_blueprint
 from projector.server.points import points_blueprint
 from projector.server.projections import projections_blueprint
@@ -120,8 +122,10 @@ def _add_routes(app: Flask, session: Session, policy: AccessPolicy) -> None:
     resources = Blueprint("api", __name__, url_prefix="/api/v1")
     resources.register_blueprint(listing_blueprint(session, forms))
     resources.register_blueprint(datasets_blueprint(session))
+    resources.register_blueprint(matches_blueprint(session))
     resources.register_blueprint(columns_blueprint(session))
     resources.register_blueprint(contrast_blueprint(session))
+    resources.register_blueprint(density_blueprint(session))
     resources.register_blueprint(formulas_blueprint(session))
     resources.register_blueprint(points_blueprint(session))
     resources.register_blueprint(search_blueprint(session))

@@ -94,7 +94,6 @@ class Forms:
     @property
     def _head(self) -> dict[str, Json]:
         listing = self.listing
-        remote: list[Json] = [asdict(use) for use in listing.remote]
         head: dict[str, Json] = {
             "name": as_unicode(listing.root.name or str(listing.root)),
             "root": as_unicode(root_of(listing)),
@@ -104,7 +103,9 @@ class Forms:
             "read_only": self.read_only,
             "problems": [describe_problem(each) for each in listing.problems],
         }
-        return head | {"remote": remote} if remote else head
+        if listing.remote:
+            head["remote"] = [asdict(use) for use in listing.remote]
+        return head
 
     @staticmethod
     def _encoded(content: dict[str, Any]) -> bytes:

@@ -246,7 +246,7 @@ def read_groups(body: bytes, n_points: int) -> tuple[NDArray[np.int64], NDArray[
 def array_bytes(values: AnyArray) -> bytes:
     """Return an array of an answer about change, row-major.
 
-    Whole numbers of 64 bits as uint32, bytes as uint8, all other numbers as float32.
+    Whole numbers of 32 and 64 bits as uint32, bytes as uint8, all other numbers as float32.
     """
-    kind = {"u1": "u1", "i8": "<u4"}.get(values.dtype.str[1:], "<f4")
+    kind = {"u1": "u1", "u4": "<u4", "i8": "<u4"}.get(values.dtype.str[1:], "<f4")
     return np.ascontiguousarray(values, kind).tobytes()

@@ -152,10 +152,12 @@ def test_an_error_while_reading_does_not_end_the_watch(
     refresh = Log.refresh
     failures = [OSError(5, "Input/output error"), ZeroDivisionError("a defect")]
 
-    def fail_twice(log: Log, touched: Collection[str] | None = None) -> bool:
+    def fail_twice(
+        log: Log, touched: Collection[str] | None = None, *, elsewhere: bool = True
+    ) -> bool:
         if failures:
             raise failures.pop()
-        return refresh(log, touched)
+        return refresh(log, touched, elsewhere=elsewhere)
 
     monkeypatch.setattr(Log, "refresh", fail_twice)
     session = Session(write_log(tmp_path / "runs", blobs))
@@ -212,7 +214,7 @@ def test_nothing_is_read_while_nothing_changes(
 ) -> None:
     looked: list[Log] = []
 
-    def refresh(log: Log, touched: object = None) -> bool:
+    def refresh(log: Log, touched: object = None, *, elsewhere: bool = True) -> bool:
         looked.append(log)
         return False
 

@@ -148,8 +148,14 @@ def a_page(
 
 
 @pytest.fixture
-def visit(browser: Browser, demo_server: Server) -> Iterator[Visit]:
-    with a_page(browser, demo_server.url) as made:
+def window_size() -> tuple[int, int]:
+    """Return the size of the window; a file of tests may have one of its own."""
+    return 1280, 720
+
+
+@pytest.fixture
+def visit(browser: Browser, demo_server: Server, window_size: tuple[int, int]) -> Iterator[Visit]:
+    with a_page(browser, demo_server.url, window_size) as made:
         yield made
     away = [u for u in made.requests if not u.startswith((demo_server.url, "blob:", "data:"))]
     assert away == [], "a request left the machine"

@@ -41,6 +41,8 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def visit(browser: Browser, log: Path) -> Iterator[Visit]:
     with visiting(browser, log) as made:
+        # Both views have the panels beside them.
+        made.page.set_viewport_size({"width": 1440, "height": 810})
         yield made
 
 

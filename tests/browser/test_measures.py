@@ -19,6 +19,13 @@ from tests.loaders import writers as w
 
 pytestmark = pytest.mark.browser
 
+
+@pytest.fixture
+def window_size() -> tuple[int, int]:
+    """Return a size in which several views have the panels beside them."""
+    return 1440, 810
+
+
 MLP = "#run=mlp-relu-16"
 
 

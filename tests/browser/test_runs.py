@@ -20,6 +20,12 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
+def window_size() -> tuple[int, int]:
+    """Return a size in which several views have the panels beside them."""
+    return 1440, 810
+
+
+@pytest.fixture
 def runs(tmp_path: Path, browser: Browser) -> Iterator[Visit]:
     """Open three runs of which two have embeddings, and event files."""
     rng = np.random.default_rng(0)

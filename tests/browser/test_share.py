@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.acting import until
 from tests.browser.conftest import Visit
 from tests.browser.test_beside import visiting
+from tests.browser.test_views import views_of
 
 pytestmark = pytest.mark.browser
 
@@ -87,4 +89,48 @@ def test_a_saved_page_searches_and_filters(see: Visit, tmp_path: Path) -> None:
     other.get_by_role("searchbox", name="Search labels").fill("word 1")
     n_words = sum(f"word {i}".startswith("word 1") and i % 3 == 1 for i in range(N))
     expect(found).to_have_text(f"{n_words} of {N}")
+    other.close()
+
+
+def test_a_saved_page_has_all_views_with_their_selection_and_one_camera(
+    see: Visit, tmp_path: Path
+) -> None:
+    see.page.set_viewport_size({"width": 1440, "height": 810})
+    page = see.open("#method=pca&view=method%3Dpca%26dims%3D2%26p.center%3Dfalse")
+    until(page, lambda: len(views_of(page)) == 2, "two views")
+    see.settle()
+    page.evaluate("window.projector.select([3, 17])")
+    page.get_by_role("button", name="Share").click()
+    file = tmp_path / "views.html"
+    file.write_bytes(saved(page, "Web page", "Save HTML").read_bytes())
+    other = page.context.browser.new_page()  # type: ignore[union-attr]
+    other.goto(file.as_uri())
+    plots = other.locator("figure")
+    expect(plots).to_have_count(2)
+    for plot, letter in zip(plots.all(), "AB", strict=True):
+        expect(plot.get_by_role("heading")).to_contain_text(f"{letter}: ")
+    chosen = other.get_by_label("Selection")
+    expect(chosen).to_have_text("2 selected: word 3, word 17")
+
+    def pictures() -> list[bytes]:
+        return [plot.locator("canvas").screenshot() for plot in plots.all()]
+
+    def colorful(picture: bytes) -> int:
+        pixels = np.asarray(Image.open(io.BytesIO(picture)).convert("RGB")).astype(int)
+        return int((np.ptp(pixels.reshape(-1, 3), axis=1) > 60).sum())
+
+    before = pictures()
+    assert min(map(colorful, before)) > 300
+    # A turn of the wheel over one view moves both.
+    box = plots.first.bounding_box()
+    assert box is not None
+    other.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    other.mouse.wheel(0, -400)
+    until(other, lambda: all(a != b for a, b in zip(before, pictures(), strict=True)), "both")
+    # A click beside the points selects none, in both.
+    zoomed = pictures()
+    other.mouse.wheel(0, 4000)
+    other.mouse.click(box["x"] + 8, box["y"] + box["height"] - 8)
+    expect(chosen).to_have_text("")
+    assert pictures() != zoomed
     other.close()

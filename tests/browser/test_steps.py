@@ -24,6 +24,13 @@ from tests.conftest import write_log
 
 pytestmark = pytest.mark.browser
 
+
+@pytest.fixture
+def window_size() -> tuple[int, int]:
+    """Return a size in which several views have the panels beside them."""
+    return 1440, 810
+
+
 STEPS = (100, 200, 300)
 #: A quick UMAP of all steps, at the first of them.
 UMAP = "#method=umap&p.n_epochs=60&p.n_neighbors=10&steps=together&step=100"
@@ -40,7 +47,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def steps(browser: Browser, server: Server) -> Iterator[Visit]:
-    with a_page(browser, server.url) as made:
+    with a_page(browser, server.url, (1440, 810)) as made:
         yield made
 
 
@@ -213,7 +220,7 @@ def test_trails_show_what_changed_where_nothing_moves(steps: Visit, dims: int) -
 
 
 def test_points_move_and_have_no_trails_by_default(browser: Browser, server: Server) -> None:
-    with a_page(browser, server.url, reduced_motion="no-preference") as visit:
+    with a_page(browser, server.url, (1440, 810), reduced_motion="no-preference") as visit:
         page = visit.open(UMAP)
         go(visit, 200)
         before = places(page)
@@ -250,3 +257,43 @@ def test_data_that_is_only_turned_stays_where_it_is(browser: Browser, tmp_path: 
         moved = np.linalg.norm(found[1] - found[0], axis=1) * 800 / side
         assert np.nanmedian(moved) < 2, "in a picture of 800 pixels"
         assert page.evaluate("window.projector.state('2').step") == 2
+
+
+def strong(page: Page) -> int:
+    """Count the pixels of the plot that have much color."""
+    plot = page.get_by_role("application", name="Point cloud")
+    pixels = np.asarray(Image.open(io.BytesIO(plot.screenshot())).convert("RGB")).astype(int)
+    return int((np.ptp(pixels, axis=2) > 110).sum())
+
+
+def test_what_stays_fades_while_steps_are_played(browser: Browser, server: Server) -> None:
+    size = (1440, 810)
+    with a_page(browser, server.url, size, reduced_motion="no-preference") as visit:
+        page = visit.open(UMAP)
+        go(visit, 300)
+        whole = strong(page)
+        line = motion(page).get_by_role("status")
+        expect(line).not_to_contain_text("faded")
+        page.get_by_role("button", name="Play through the steps").click()
+        page.get_by_role("combobox", name="Seconds per step").select_option("4")
+        said = re.compile(r"(\d+) of 400 move less than 10.0 % and are faded")
+        until(page, lambda: is_at(visit, 200), "the next step")
+        expect(line).to_contain_text(said)
+        found = said.search(line.inner_text())
+        assert found is not None
+        assert 40 < int(found[1]) < 400
+        until(page, lambda: strong(page) < 0.8 * whole, "the points that stay to fade")
+        page.get_by_role("button", name="Pause the steps").click()
+        expect(line).not_to_contain_text("faded")
+        until(page, lambda: strong(page) > 0.8 * whole, "the color to come back")
+
+
+def test_nothing_fades_where_nothing_moves(steps: Visit) -> None:
+    page = steps.open(UMAP)
+    go(steps, 300)
+    page.get_by_role("button", name="Play through the steps").click()
+    page.get_by_role("combobox", name="Seconds per step").select_option("4")
+    until(page, lambda: is_at(steps, 200), "the next step")
+    # The steps are cut to, and trails say what moved.
+    expect(motion(page)).to_contain_text(re.compile(r"\d+ points that changed since step 100"))
+    expect(motion(page).get_by_role("status")).not_to_contain_text("faded")

@@ -16,6 +16,12 @@ from tests.browser.test_explore_access import violations
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture
+def window_size() -> tuple[int, int]:
+    """Return a size in which several views have the panels beside them."""
+    return 1440, 810
+
+
 def command(page: Page, text: str) -> None:
     """Run the command that the palette finds first."""
     page.keyboard.press("Control+K")

@@ -93,8 +93,8 @@ def fill_disk() -> None:
     _LATER.append(lambda: vars(part_file).update(atomic_write=real))
 
     @contextlib.contextmanager
-    def full(path: Path) -> Iterator[Any]:
-        with real(path) as file:
+    def full(path: Path, **options: Any) -> Iterator[Any]:
+        with real(path, **options) as file:
             yield _Full(file)
 
     vars(part_file).update(atomic_write=full)

@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from projector.machine.atomic_write import abandoned_parts, atomic_write
+from projector.machine.atomic_write import (
+    abandoned_parts,
+    atomic_write,
+    remove_abandoned_parts,
+)
 
 
 def test_the_old_content_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
@@ -142,3 +146,19 @@ def test_one_that_is_taken_before_it_is_locked_is_made_again(
         file.write(b"x")
     assert (tmp_path / "a").read_bytes() == b"x"
     assert len(swept) == 3
+
+
+def test_one_that_is_whole_is_never_taken_for_one_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another writer sweeps in the last moment before the file gets its name."""
+    real = os.replace
+
+    def swept(source: str, target: Path) -> None:
+        assert remove_abandoned_parts(tmp_path) == 0
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", swept)
+    with atomic_write(tmp_path / "a.npz") as file:
+        file.write(b"new")
+    assert (tmp_path / "a.npz").read_bytes() == b"new"

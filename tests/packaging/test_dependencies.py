@@ -16,6 +16,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 OPTIONAL = {
     "projector/agents/protocol.py": {"mcp", "mcp_types"},
     "projector/agents/tools.py": {"pydantic"},
+    "projector/jobs/executors/cluster.py": {"distributed"},
+    "projector/jobs/executors/cluster_worker.py": {"distributed"},
+    "projector/loaders/remote/file_system.py": {"fsspec"},
     "projector/notebook/still.py": {"IPython"},
     "projector/notebook/widget.py": {"anywidget", "traitlets"},
     "projector/tensorboard/plugin.py": {"tensorboard"},
@@ -82,4 +85,4 @@ def test_everything_declared_is_imported() -> None:
 def test_every_dependency_has_a_lower_bound() -> None:
     extras = [line for lines in PROJECT["optional-dependencies"].values() for line in lines]
     for line in [*PROJECT["dependencies"], *extras]:
-        assert re.fullmatch(r"[\w.-]+>=[\d.]+", line), line
+        assert re.fullmatch(r"[\w.-]+(\[[\w,]+\])?>=[\d.]+", line), line

@@ -93,6 +93,11 @@ class Comparison:
         return self.match.duplicated_a
 
     @property
+    def rows_b(self) -> NDArray[np.uint32]:
+        """(n_points,) uint32: the row of each point in the second dataset, ``NO_ROW`` for none."""
+        return self.match.rows_to_b()
+
+    @property
     def kept(self) -> NDArray[np.float32]:
         """(n_points,) float32: share of its k neighbors that each point kept, NaN if not shared."""
         return self._over_all(self.change.kept)

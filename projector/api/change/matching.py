@@ -18,6 +18,8 @@ from projector.model.rows import as_rows
 from projector.typing import AnyArray
 
 Rows = NDArray[np.int64]
+#: In place of a row: the other dataset does not have the point.
+NO_ROW = 0xFFFFFFFF
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,12 @@ class Match:
         """A hash of which rows are matched."""
         both = self.rows_a.astype("<i8").tobytes() + self.rows_b.astype("<i8").tobytes()
         return hashlib.sha256(both).hexdigest()[:32]
+
+    def rows_to_b(self) -> NDArray[np.uint32]:
+        """Return for every row of the first dataset its row in the second, or ``NO_ROW``."""
+        found = np.full(len(self.rows_a) + len(self.only_a), NO_ROW, np.uint32)
+        found[self.rows_a] = self.rows_b
+        return found
 
     @property
     def is_whole(self) -> bool:

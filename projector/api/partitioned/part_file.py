@@ -68,7 +68,11 @@ def write_part(
     fields = [("index", pa.int64()), *((axis, pa.float32()) for axis in "xyz"[:n_components])]
     schema = pa.schema(fields, metadata={_KEY: json.dumps(asdict(about)).encode()})
     n_without = 0
-    with saving(path), atomic_write(path) as file, pq.ParquetWriter(file, schema) as writer:
+    with (
+        saving(path),
+        atomic_write(path, sweep=False) as file,
+        pq.ParquetWriter(file, schema) as writer,
+    ):
         for first, positions in pieces:
             n_without += int(np.isnan(positions[:, 0]).sum())
             index = np.arange(first, first + len(positions), dtype=np.int64)

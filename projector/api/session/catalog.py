@@ -11,6 +11,7 @@ from projector.loaders.logdir.run import Run
 from projector.loaders.tags.sidecar import Sidecar
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing, RemoteUse
+from projector.model.partitioned import PartitionedDataset
 from projector.model.tags import Tags
 
 
@@ -75,6 +76,10 @@ class Catalog(Protocol):
 
         `on_vectors` may be called with its vectors alone, before anything else is read.
         """
+        ...
+
+    def parts(self, entry: Entry) -> PartitionedDataset | None:
+        """Return an entry whose vectors are in several files by these; see `Log.parts`."""
         ...
 
     def tagged(self, entry: Entry, data: Dataset) -> Dataset:

@@ -11,12 +11,13 @@ from projector.api.panels import failed_plugins
 from projector.api.session.logdir_catalog import LogdirCatalog
 from projector.errors import ParameterError, UnknownNameError
 from projector.loaders.formats.tensorflow.events import Series
-from projector.loaders.logdir.log import existing
+from projector.loaders.logdir.existing_path import existing
 from projector.loaders.logdir.run import Run, grouped
 from projector.loaders.remote.mirrors import local_path
 from projector.loaders.tags.sidecar import Sidecar
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing, Problem, RemoteUse
+from projector.model.partitioned import PartitionedDataset
 from projector.model.tags import Tags
 
 
@@ -101,6 +102,11 @@ class GroupedLogs:
         """Return the dataset of an entry; see `Log.load`."""
         log, own = self._find(entry)
         return log.load(own, tags=tags, on_vectors=on_vectors)
+
+    def parts(self, entry: Entry) -> PartitionedDataset | None:
+        """Return an entry whose vectors are in several files by these; see `Log.parts`."""
+        log, own = self._find(entry)
+        return log.parts(own)
 
     def tagged(self, entry: Entry, data: Dataset) -> Dataset:
         """Return a dataset that was loaded without tags, with the current tags."""

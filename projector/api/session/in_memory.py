@@ -20,6 +20,7 @@ from projector.machine.scratch import is_mapped
 from projector.model.arrays import as_vectors
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing, RemoteUse
+from projector.model.partitioned import PartitionedDataset
 from projector.model.projection import Projection
 from projector.model.tags import Tags
 from projector.typing import AnyArray
@@ -89,6 +90,10 @@ class InMemoryLog:
         if found is None:
             raise UnknownNameError("embedding", entry.name, [each.name for each in self.entries])
         return self.tagged(entry, found) if tags else found
+
+    def parts(self, _entry: Entry) -> PartitionedDataset | None:
+        """Return None: all points are in memory."""
+        return None
 
     def tagged(self, entry: Entry, data: Dataset) -> Dataset:
         """Return a dataset that was loaded without tags, with the current tags."""

@@ -16,10 +16,7 @@ class LogdirCatalog(Log):
 
     @property
     def watched(self) -> tuple[Path, ...]:
-        """What was named: the log directory or the single file; of parts, their folder.
-
-        Nothing if it is elsewhere.
-        """
+        """What is watched: the log directory or the file, of parts their folder; none elsewhere."""
         if self.remote:
             return ()
         return (self.root if self.is_pattern else self.name,)

@@ -27,6 +27,7 @@ from projector.api.session.computations import Computation, Projections
 from projector.api.session.computed_columns import ComputedColumns
 from projector.api.session.dataset_cache import DatasetCache, Opened
 from projector.api.session.demo import demo_folder
+from projector.api.session.densities import Densities
 from projector.api.session.elsewhere import POLL_SECONDS, Elsewhere, poll_interval
 from projector.api.session.first_look import FirstLook
 from projector.api.session.first_picture import FirstPicture
@@ -48,7 +49,7 @@ from projector.errors import ConflictError, ProjectorError, UnknownNameError
 from projector.jobs.broadcast import Broadcast, Event
 from projector.jobs.cache import ResultCache
 from projector.loaders.formats.tensorflow.events import Series
-from projector.loaders.logdir.log import existing
+from projector.loaders.logdir.existing_path import existing
 from projector.loaders.logdir.run import Run
 from projector.loaders.tags.sidecar import Sidecar
 from projector.model.dataset import Dataset
@@ -99,8 +100,7 @@ class Session:
         embed: Embed | None = None,
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
-        self.text_queries = TextQueries(embed)
-        self.events = Broadcast()
+        self.text_queries, self.events = TextQueries(embed), Broadcast()
         cache = cache or default_cache()
         self.projections = Projections(cache, self._publish_computation)
         self.analyses = Analyses(self.projections.runner, cache, self._publish_analysis)
@@ -124,7 +124,7 @@ class Session:
         self._uploads = Uploads()
         self._demo: LogdirCatalog | None = None
         self._subsets = Subsets()
-        self.timings = Timings(cache)
+        self.timings, self.densities = Timings(cache), Densities(cache)
         self._refreshing, self._adding = threading.Lock(), threading.Lock()
         #: What the listing was joined of last.
         self._joined: tuple[tuple[Listing, ...], Listing] = ((), self.catalog.listing)

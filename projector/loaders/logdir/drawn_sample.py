@@ -12,16 +12,13 @@ from projector.errors import LoadError
 from projector.loaders.base import Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
 from projector.loaders.logdir.part_members import Joined, Member, loaded_members
-from projector.loaders.partitioned.headers import abouts_of
-from projector.loaders.partitioned.layouts import columns_of_vectors
-from projector.loaders.partitioned.part_files import fingerprint
-from projector.loaders.partitioned.part_paths import FORMATS
+from projector.loaders.logdir.partitioned_members import partitioned_of
 from projector.loaders.partitioned.reading import take, take_columns
 from projector.machine.byte_size import byte_size
 from projector.machine.memory import FreeMemory, free_memory
 from projector.model.joined_columns import constant_column, joined_columns
 from projector.model.metadata import Column
-from projector.model.partitioned import Part, PartitionedDataset
+from projector.model.partitioned import PartitionedDataset
 from projector.model.subset import taken_rows
 
 #: Points that are drawn, and from which seed.
@@ -37,12 +34,14 @@ class Drawn(Loaded):
     """Points that were drawn at random; `values` and `columns` are of them alone."""
 
 
-def rows_to_draw(tensor: Tensor) -> NDArray[np.int64] | None:
+def rows_to_draw(tensor: Tensor, most: int | None = None) -> NDArray[np.int64] | None:
     """Return which rows of a tensor are loaded, ascending; None if memory holds all of them.
 
     Parameters
     ----------
     tensor : Tensor
+    most : int, optional
+        Points beyond which some are drawn even if memory holds all.
 
     Notes
     -----
@@ -50,7 +49,7 @@ def rows_to_draw(tensor: Tensor) -> NDArray[np.int64] | None:
     """
     n_points, n_dims = tensor.shape
     allowed = _SHARE * free_memory().n_bytes
-    if n_points * _row_bytes(tensor) <= allowed:
+    if n_points * _row_bytes(tensor) <= allowed and (most is None or n_points <= most):
         return None
     count = int(max(1, min(N_DRAWN, n_points // 2, allowed // (3 * 4 * n_dims))))
     drawn = np.random.default_rng(SEED).choice(n_points, count, replace=False, shuffle=False)
@@ -81,22 +80,28 @@ def load_drawn(plan: Joined, tensor: Tensor, rows: NDArray[np.int64]) -> Drawn:
     LoadError
         A part cannot be read.
     """
-    first = plan.members[0].listed.loader.name
-    if first in FORMATS.values() and all(m.listed.loader.name == first for m in plan.members):
-        values, columns = _from_pieces(plan, tensor, rows, first)
+    data = partitioned_of(plan, tensor)
+    if data is not None:
+        values, columns = _from_pieces(data, rows)
     else:
         values, columns = _from_wholes(plan, tensor, rows)
-    numbers = Column.from_values(_free_name(columns), rows)
-    warning = _said(tensor, numbers.name, free_memory())
-    return Drawn(values, (numbers, *columns), (warning, *plan.notes))
+    # The positions of a projection have their indices already.
+    known = [c for c in columns if c.numbers is not None and np.array_equal(c.numbers, rows)]
+    given = next((c for c in known if c.name == INDEX_COLUMN), None)
+    if given is None:
+        given = Column.from_values(_free_name(columns), rows)
+        columns = (given, *columns)
+    warning = _said(tensor, given.name, plan.most, free_memory())
+    return Drawn(values, columns, (warning, *plan.notes))
 
 
-def _said(tensor: Tensor, column: str, free: FreeMemory) -> str:
-    n_bytes = tensor.shape[0] * _row_bytes(tensor)
-    return (
-        f"All points take {byte_size(n_bytes)} of memory, and {free}. So some are drawn (seed "
-        f"{SEED}), and the column {column!r} says which."
-    )
+def _said(tensor: Tensor, column: str, most: int | None, free: FreeMemory) -> str:
+    n_points = tensor.shape[0]
+    n_bytes = n_points * _row_bytes(tensor)
+    why = f"All points take {byte_size(n_bytes)} of memory, and {free}."
+    if most is not None and n_points > most:
+        why = f"At most {most:,} positions are shown as points."
+    return f"{why} So some are drawn (seed {SEED}), and the column {column!r} says which."
 
 
 def _free_name(columns: Sequence[Column]) -> str:
@@ -105,32 +110,9 @@ def _free_name(columns: Sequence[Column]) -> str:
 
 
 def _from_pieces(
-    plan: Joined, tensor: Tensor, rows: NDArray[np.int64], format: str
+    data: PartitionedDataset, rows: NDArray[np.int64]
 ) -> tuple[NDArray[np.float32], tuple[Column, ...]]:
     """Read the rows alone, of formats that are read in pieces."""
-    names: dict[str, None] = {}
-    files = [member.listed.file for member in plan.members]
-    for about in abouts_of(files, format) if format != "npy" else ():
-        names |= dict.fromkeys(about.metadata)
-    parts: list[Part] = []
-    for member in plan.members:
-        file, own = member.listed.file, member.tensor
-        names |= dict.fromkeys(key for key, _ in member.keys)
-        parts.append(
-            Part(
-                str(file.real),
-                parts[-1].stop_row if parts else 0,
-                member.n_rows,
-                tensor.shape[1],
-                fingerprint(file),
-                format=format,
-                dtype=own.dtype,
-                keys=member.keys,
-                how=own.detail,
-            )
-        )
-    used = columns_of_vectors(plan.members[0].tensor.detail if format != "npy" else None)
-    data = PartitionedDataset(tuple(parts), columns=tuple(n for n in names if n not in used))
     return take(data, rows), take_columns(data, rows) if data.columns else ()
 
 

@@ -42,7 +42,7 @@ class JoinedLoader:
             A member cannot be read, or has changed since it was listed.
         """
         plan: Joined = tensor.detail
-        drawn = rows_to_draw(tensor) if not plan.texts else None
+        drawn = rows_to_draw(tensor, plan.most) if not plan.texts else None
         if drawn is not None:
             return load_drawn(plan, tensor, drawn)
         n_points, n_dims = tensor.shape

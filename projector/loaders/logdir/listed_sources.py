@@ -13,6 +13,7 @@ from projector.loaders.logdir.label_use import OwnTable
 from projector.loaders.logdir.noise import boxes, is_log
 from projector.loaders.logdir.part_labels import PartTables
 from projector.loaders.logdir.parts import collect_parts
+from projector.loaders.logdir.projected_parts import take_projected
 from projector.loaders.logdir.runs import Runs
 from projector.loaders.logdir.scanner import Listed
 from projector.loaders.logdir.series import Place, places
@@ -91,7 +92,12 @@ def sources_of(
     """
     parts = {part.where for each in listed for part in each.found.parts}
     own = [each for each in listed if each.file.where not in parts]
+    projected = take_projected(own)
+    own = projected.rest
     found = Findings(own)
+    for file, message in projected.incomplete:
+        run = runs.run_of(file.path.parent)
+        found.problems.append(FoundProblem(file, run, file.path, message, "warning"))
     own = _without_boxes(own, found, runs)
     # The lines of a log of projector.Writer say what belongs together.
     guessed = [each for each in own if not is_index(each.file.name, each.file.home)]
@@ -99,6 +105,7 @@ def sources_of(
     of_keys = {member.listed.file.where for each in keyed for member in each.plan.members}
     guessed = [each for each in guessed if each.file.where not in of_keys] if keyed else guessed
     together = [*collect_vectors(guessed, root), *collect_parts(guessed, tables), *keyed]
+    together += projected.found
     members = [member for each in together for member in each.plan.members]
     used = {(member.listed.file.where, member.tensor.key) for member in members}
     found.taken = {where for where, _ in used}

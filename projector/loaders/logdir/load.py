@@ -9,7 +9,8 @@ from projector.errors import LoadError, ParameterError, UnknownNameError
 from projector.loaders.logdir.attach_tags import tagged
 from projector.loaders.logdir.dataset_reading import read_source
 from projector.loaders.logdir.discovery import discover_file
-from projector.loaders.logdir.log import Log, existing, open_logdir
+from projector.loaders.logdir.existing_path import existing
+from projector.loaders.logdir.log import Log, open_logdir
 from projector.loaders.logdir.named_parts import discover_parts, folder_of_parts, is_named_parts
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
@@ -35,9 +36,9 @@ def load(
     ----------
     path : str or Path
         A file of any format that projector reads (docs/formats.md), a directory, or a pattern of
-        parts such as ``"dir/*.parquet"`` (see `open_parts`). Of parts that memory does not hold,
-        100,000 points are drawn at random: `Dataset.n_all` then says of how many. Also an address
-        such as ``"s3://bucket/runs/x.npy"`` (docs/remote.md).
+        parts such as ``"dir/*.parquet"`` (see `open_parts`); also an address of one, such as
+        ``"s3://bucket/runs/x.npy"`` (docs/remote.md). Of parts that memory does not hold,
+        100,000 points are drawn at random: `Dataset.n_all` then says of how many.
     name, run : str, optional
         Needed where there is more than one embedding. Of parts, `name` is the column.
     step : int, optional

@@ -7,30 +7,34 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from projector.errors import LoadError, UnknownNameError
+from projector.errors import UnknownNameError
 from projector.loaders.companions.bookmarks import read_bookmarks
 from projector.loaders.formats.registry import FORMATS
 from projector.loaders.formats.tensorflow.events import Series
 from projector.loaders.logdir.attach_tags import tagged
 from projector.loaders.logdir.dataset_reading import read_source
 from projector.loaders.logdir.discovery import Discovery, discover, discover_file, removed
+from projector.loaders.logdir.existing_path import existing
 from projector.loaders.logdir.log_runs import log_runs
 from projector.loaders.logdir.named_parts import (
     discover_parts,
     folder_of_parts,
     is_named_parts,
 )
+from projector.loaders.logdir.part_members import Joined
+from projector.loaders.logdir.partitioned_members import partitioned_of
 from projector.loaders.logdir.run import Run
 from projector.loaders.logdir.scanner import Scanner
 from projector.loaders.logdir.sources import Source
 from projector.loaders.logdir.tag_store import TagStore
 from projector.loaders.naming import natural_key
-from projector.loaders.remote.mirrors import local_path, mirror_of
+from projector.loaders.remote.mirrors import mirror_of
 from projector.loaders.safe_files import printable
 from projector.loaders.tags.sidecar import Sidecar
 from projector.machine.collector import without_collector
 from projector.model.dataset import Dataset
 from projector.model.listing import Entry, Listing, Problem, RemoteUse, steps_of
+from projector.model.partitioned import PartitionedDataset
 from projector.model.tags import Tags
 
 __all__ = ["Log", "open_logdir"]
@@ -333,6 +337,22 @@ class Log:
         """Return a dataset that was loaded without tags, with the current tags."""
         return tagged(data, self._source(entry))
 
+    def parts(self, entry: Entry) -> PartitionedDataset | None:
+        """Return an entry whose vectors are in several files by these, which are read in pieces.
+
+        None if they are in one, or of a format that is only read as a whole.
+
+        Raises
+        ------
+        UnknownNameError
+            The entry is not, or no longer, in this log.
+        LoadError
+            A part cannot be read.
+        """
+        source = self._source(entry)
+        plan = source.tensor.detail
+        return partitioned_of(plan, source.tensor) if isinstance(plan, Joined) else None
+
     def tags(self, entry: Entry) -> Tags:
         """Return the tags of an entry's tensor; without columns where there are none.
 
@@ -439,8 +459,7 @@ def open_logdir(path: str | Path) -> Log:
     path : str or Path
         A directory of any depth, a file of any format that projector reads, or a pattern such as
         ``"dir/*.parquet"``: the files are the parts of one embedding (see `open_parts`). Also an
-        address such as ``"s3://bucket/runs"``, with the extra ``projector[remote]``
-        (docs/remote.md).
+        address of one, such as ``"s3://bucket/runs"`` (docs/remote.md).
 
     Returns
     -------
@@ -470,28 +489,6 @@ def open_logdir(path: str | Path) -> Log:
     ()
     """
     return Log(existing(path))
-
-
-def existing(path: str | Path) -> Path:
-    """Return a path that a user gave, absolute; or a pattern that some files match.
-
-    Of an address it is where its mirror is.
-
-    Raises
-    ------
-    LoadError
-        It does not exist, or its server cannot be reached.
-    """
-    path = local_path(path)
-    if is_named_parts(path):
-        folder_of_parts(path)
-        return path.absolute()
-    try:
-        path.resolve(strict=True)
-        return path.absolute()
-    except (OSError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise LoadError(path, f"{reason}. Give a path that exists.") from None
 
 
 def _plugin_problems() -> list[Problem]:

@@ -42,11 +42,14 @@ class Joined:
         Columns that are known from names: keys, files, folders.
     notes : tuple of str
         Warnings of the dataset.
+    most : int or None
+        Points beyond which some are drawn at random, even if memory holds all.
     """
 
     members: tuple[Member, ...]
     texts: dict[str, list[str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    most: int | None = None
 
     @property
     def files(self) -> tuple[File, ...]:

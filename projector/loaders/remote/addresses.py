@@ -9,6 +9,8 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://", re.ASCII)
 #: What stands before the host in an address, and what its query says: both may be secret.
 _USER = re.compile(r"(?<=://)[^/@\s'\"]+@")
 _QUERY = re.compile(r"(://[^\s?'\"]*)\?[^\s'\"]*")
+#: A question mark begins a query in many addresses.
+_PATTERN = re.compile(r"[*\[]")
 #: What a library says may name a key, or quote a header with one.
 _KEYS = re.compile(r"(?i)\b(authorization|token|secret|signature|password)\b(\W{1,4})\S+")
 
@@ -41,20 +43,19 @@ def is_address(source: object) -> bool:
     return bool(scheme_of(source))
 
 
-def split_pattern(address: str) -> tuple[str, str]:
-    """Return an address before its first name with ``*`` or ``[``, and the pattern from there.
+def without_pattern(address: str) -> tuple[str, str]:
+    """Return the folder of an address, and the pattern of names that follows; empty if none.
 
     Examples
     --------
-    >>> split_pattern("s3://bucket/runs/part-*.parquet")
-    ('s3://bucket/runs', 'part-*.parquet')
+    >>> without_pattern("s3://bucket/runs/day=*/part-*.parquet")
+    ('s3://bucket/runs/', 'day=*/part-*.parquet')
     """
-    before, slashes, path = address.partition("://")
-    names = path.split("/")
-    for at, name in enumerate(names):
-        if at > 0 and ("*" in name or "[" in name):
-            return f"{before}{slashes}{'/'.join(names[:at])}", "/".join(names[at:])
-    return address, ""
+    at = _PATTERN.search(address)
+    if at is None:
+        return address, ""
+    start = address.rfind("/", 0, at.start()) + 1
+    return (address, "") if address[:start].endswith("://") else (address[:start], address[start:])
 
 
 def shown_address(address: str) -> str:
@@ -67,6 +68,11 @@ def shown_address(address: str) -> str:
     """
     without = _USER.sub("", address)
     return without.split("?")[0].split("#")[0] if scheme_of(address) != "hf" else without
+
+
+def without_user(address: str) -> str:
+    """Return an address without user and password."""
+    return _USER.sub("", address)
 
 
 def without_secrets(text: str) -> str:

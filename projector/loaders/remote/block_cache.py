@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from projector.errors import ParameterError
-from projector.loaders.remote.addresses import shown_address
+from projector.loaders.remote.addresses import without_user
 from projector.loaders.remote.block_file import BlockFile
 from projector.loaders.remote.remote_object import RemoteObject
 from projector.machine.cache_folder import cache_folder
@@ -121,5 +121,5 @@ def _hash(text: str) -> str:
 
 
 def folder_key(address: str) -> str:
-    """Return what the blocks of an address are kept under: no secret is part of it."""
-    return shown_address(address).rstrip("/")
+    """Return what the blocks of an address are kept under, whoever asks for it."""
+    return without_user(address).rstrip("/")

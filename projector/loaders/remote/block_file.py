@@ -62,8 +62,11 @@ class BlockFile:
         self.size = size
         self.block = block_size(size)
         self._n_blocks = -(-size // self.block)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.descriptor = os.open(path, _FLAGS, 0o600)
+        try:
+            self.descriptor = os.open(path, _FLAGS, 0o600)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.descriptor = os.open(path, _FLAGS, 0o600)
         weakref.finalize(self, os.close, self.descriptor)
         length = size + 8 * self._n_blocks
         if os.fstat(self.descriptor).st_size != length:

@@ -6,7 +6,6 @@ do: in the environment and in their own files. A range is one version of its obj
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,6 +68,8 @@ class RemoteFiles:
         self.scheme = scheme_of(address)
         self.n_requests = self.n_bytes = 0
         self._lock = threading.Lock()
+        #: What was found when it was asked what the address leads to.
+        self._known: dict[str, dict[str, Any]] | None = None
         self._fs, self._root = self._opened(address)
         if self.scheme in _WEB:
             self._root = address
@@ -97,6 +98,8 @@ class RemoteFiles:
     def is_object(self) -> bool:
         """Tell whether the address leads to one object, rather than to what is below it.
 
+        Where both are there, as servers of objects allow, it leads to what is below.
+
         Raises
         ------
         LoadError
@@ -104,10 +107,13 @@ class RemoteFiles:
         """
         if self._root.split("?")[0].endswith("/"):
             return False
-        info = self._info(self._root)
         if self.scheme in _WEB:
-            return info.get("mimetype") != "text/html"
-        return info.get("type") == "file"
+            return self._info(self._root).get("mimetype") != "text/html"
+        found = self._find(self._root, deep=True)
+        if not found:  # an empty folder, or nothing
+            return self._info(self._root).get("type") == "file"
+        self._known = None if self._root in found else found
+        return self._root in found
 
     def beside(self) -> tuple[list[RemoteObject], list[str]]:
         """Return the one object that the address leads to, and those beside it; see `all`.
@@ -153,13 +159,25 @@ class RemoteFiles:
         return sorted(objects, key=lambda each: each.name), unknown
 
     def _listed(self, root: str, deep: bool) -> Iterator[tuple[str, str, dict[str, Any]]]:
-        self._fs.invalidate_cache()
-        found = self._fs.find(root, detail=True, maxdepth=None if deep else 1)
-        self._count(max(1, math.ceil(len(found) / _PAGE.get(self.scheme, len(found) + 1))))
+        known, self._known = self._known, None
+        found = known if deep and known is not None else self._find(root, deep=deep)
         start = f"{root.rstrip('/')}/"
         for key, info in found.items():
             if key.startswith(start) and not key.endswith("/") and info.get("type") == "file":
                 yield key[len(start) :], key, info
+
+    def _find(self, root: str, *, deep: bool) -> dict[str, dict[str, Any]]:
+        """Return what there is below a folder, or the one object that is called so."""
+        self._count(1)
+        try:
+            self._fs.invalidate_cache()
+            found = dict(self._fs.find(root, detail=True, maxdepth=None if deep else 1))
+        except Exception as error:  # noqa: BLE001 - the libraries of servers share no class
+            self._fail(error, "cannot be listed")
+        self._count(max(0, (len(found) - 1) // _PAGE.get(self.scheme, len(found) + 1)))
+        if root in found or not found:
+            self._count(1)  # there is no more than it: its own description was asked for
+        return found
 
     def _listed_web(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Follow the links of a web server's listing that lead further down."""
@@ -308,8 +326,8 @@ class RemoteFiles:
         """Return what the file system opens the object of a name by."""
         return f"{self._root.rstrip('/')}/{name}"
 
-    def describe(self, name: str) -> RemoteObject | None:
-        """Return what the server says of an object now; None if there is none."""
+    def describe(self, path: Path, name: str) -> RemoteObject | None:
+        """Return what the server says of an object now, None if there is none; see `write`."""
         key = self.key_of(name)
         self._count(1)
         try:
@@ -317,7 +335,7 @@ class RemoteFiles:
         except FileNotFoundError:
             return None
         except Exception as error:  # noqa: BLE001 - the libraries of servers share no class
-            self._fail(error, "cannot be asked")
+            raise self.unsaved(path, error) from None
 
     def _count(self, n_requests: int, n_bytes: int = 0) -> None:
         with self._lock:

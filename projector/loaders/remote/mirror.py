@@ -8,6 +8,7 @@ object; a range that is needed is fetched then. What is fetched is kept, for oth
 from __future__ import annotations
 
 import os
+import secrets
 import threading
 from bisect import bisect_right
 from collections.abc import Callable
@@ -71,6 +72,7 @@ class Mirror:
         self._files = files
         self._cache = cache or default_block_cache()
         self._key = folder_key(address)
+        self._own = secrets.token_hex(8)
         self._owned = OwnedFolder("mirror-")
         top = Path(os.path.realpath(self._owned.path))
         names = [_as_name(part) for part in parts_of(address)] or ["root"]
@@ -82,6 +84,8 @@ class Mirror:
         self._tree = StandIns(self.home, top)
         self._order: list[str] = []
         self._total = 0
+        #: Blocks of which the first bytes are there, and that somebody soon asks for.
+        self._ready: dict[tuple[str, RemoteObject], BlockFile] = {}
         self._headed: set[tuple[str, RemoteObject]] = set()
         self._refused: list[tuple[str, str]] = []
         self._refresh()
@@ -167,8 +171,13 @@ class Mirror:
 
     def _blocks(self, path: str, item: RemoteObject) -> BlockFile:
         """Open the blocks of a version of an object."""
+        ready = self._ready.pop((path, item), None)
+        if ready is not None:
+            return ready
+        # What no tag tells from a later version is of no use to others, or later.
+        key = self._key if item.tag else f"{self._key} {self._own}"
         try:
-            return self._cache.open(self._key, item)
+            return self._cache.open(key, item)
         except OSError as error:
             raise self._no_room(path, error) from None
 
@@ -185,6 +194,8 @@ class Mirror:
                 raise
 
         def ensure(start: int, stop: int) -> None:
+            if not item.tag:
+                start, stop = 0, item.size  # two answers may be of two versions
             before = self._files.n_bytes
             try:
                 blocks.ensure(start, stop, fetch)
@@ -197,25 +208,28 @@ class Mirror:
             if self._files.n_bytes > before:
                 self._cache.took(self._files.n_bytes - before, blocks.path)
             if start == 0 and stop <= _HEAD and self._is_deep:
-                self._get_heads(path)
+                self._get_heads(path, item)
 
         return ensure
 
-    def _get_heads(self, path: str) -> None:
+    def _get_heads(self, path: str, own: RemoteObject) -> None:
         """Fetch the first bytes of some objects after one that are like it, many at once.
 
         A listing looks at one after the other, and each would cost a way to the server and back.
         """
         with self._lock:
+            if (path, own) in self._headed:
+                return  # it has come with others
             at = bisect_right(self._order, path)
             suffix = os.path.splitext(path)[1]
-            wanted = []
+            wanted: list[tuple[str, RemoteObject]] = []
             for other in self._order[at : at + _HEADS]:
                 item = self._tree.items.get(other)
                 is_alike = item is not None and other.endswith(suffix) and item.size > 0
                 if item is not None and is_alike and (other, item) not in self._headed:
                     wanted.append((other, item))
             self._headed.update(wanted)
+            self._headed.add((path, own))
         failed = threading.Event()
 
         def get(found: tuple[str, RemoteObject]) -> None:
@@ -226,11 +240,14 @@ class Mirror:
                 blocks = self._blocks(other, item)
                 read = partial(self._files.read, Path(other), item)
                 blocks.ensure(0, min(_HEAD, item.size), read)
+                self._ready[found] = blocks
             except (LoadError, OSError):
                 failed.set()  # who needs them says so
 
-        for _ in in_order(get, wanted, N_AT_ONCE if len(wanted) > 1 else 1):
-            pass
+        if wanted:
+            self._ready.clear()  # what nobody has asked for
+            for _ in in_order(get, wanted, N_AT_ONCE):
+                pass
 
     def write(self, path: Path, content: bytes) -> os.stat_result | None:
         """Write an object whole, or remove it where there is no content.
@@ -249,7 +266,7 @@ class Mirror:
         """
         with self._lock:
             name = "/".join(path.relative_to(self.home).parts)
-            known, now = self._tree.items.get(str(path)), self._files.describe(name)
+            known, now = self._tree.items.get(str(path)), self._files.describe(path, name)
             if (known is None) != (now is None) or (known and now and known.tag != now.tag):
                 self._tree.put(str(path), now)
                 raise ConflictError(
@@ -257,7 +274,7 @@ class Mirror:
                 )
             if content:
                 self._files.write(path, self._files.key_of(name), content)
-                now = self._files.describe(name)
+                now = self._files.describe(path, name)
             elif now is not None:
                 self._files.remove(path, now.key)
                 now = None

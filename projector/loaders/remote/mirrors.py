@@ -6,16 +6,19 @@ In the reader process a mirror is its owner's: what is needed is asked of it.
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from projector.loaders.remote.addresses import is_address, split_pattern
+from projector.errors import LoadError
+from projector.loaders.remote.addresses import is_address, without_pattern
 from projector.loaders.remote.mirror import Mirror
 from projector.loaders.remote.open_file import RemoteFile
 from projector.loaders.remote.owners_mirror import OwnersMirror
+from projector.machine.owned_folder import PREFIX
 from projector.model.arguments import path_of
 
 M = TypeVar("M")
@@ -28,6 +31,9 @@ class Opens(Protocol):
         """Open the object that stands at a path."""
 
 
+#: Where the files of every mirror are: see `Mirror`.
+_IN_A_MIRROR = re.compile(rf"[/\\]{PREFIX}mirror-[^/\\]+[/\\]tree(?:[/\\]|$)")
+
 _mirrors: dict[str, Mirror] = {}
 _by_address: dict[str, Mirror] = {}
 _of_owner: dict[str, OwnersMirror] = {}
@@ -37,7 +43,9 @@ _lock = threading.Lock()
 def local_path(source: Any, *, name: str = "path") -> Path:
     """Return the path of what a user named: of an address, where its mirror is.
 
-    Of a pattern such as ``"s3://bucket/dir/*.parquet"`` the folder before it is mirrored.
+    Of an address with a pattern, such as ``"s3://bucket/runs/*.parquet"``, it is the mirror of the
+    folder, and the pattern.
+
     The mirror of an address is made when it is named first, and looks at the server again when it
     is named once more. It exists as long as the process.
 
@@ -50,19 +58,15 @@ def local_path(source: Any, *, name: str = "path") -> Path:
     """
     if not is_address(source):
         return path_of(source, name=name)
-    source, pattern = split_pattern(source)
-    return _target(source) / pattern if pattern else _target(source)
-
-
-def _target(source: str) -> Path:
+    address, pattern = without_pattern(source)
     with _lock:
-        known = _by_address.get(source)
+        known = _by_address.get(address)
         if known is None:
-            known = _by_address[source] = Mirror(source)
+            known = _by_address[address] = Mirror(address)
             _mirrors[str(known.home)] = known
-            return known.target
+            return known.target / pattern
     known.look()
-    return known.target
+    return known.target / pattern
 
 
 def mirror_of(path: str | Path) -> Mirror | None:
@@ -71,15 +75,26 @@ def mirror_of(path: str | Path) -> Mirror | None:
 
 
 def opener_of(path: str) -> Opens | None:
-    """Return what opens the file at a path if it is elsewhere."""
-    if _of_owner:
-        return _containing(_of_owner, path)
-    return _containing(_mirrors, path) if _mirrors else None
+    """Return what opens the file at a path if it is elsewhere.
+
+    Raises
+    ------
+    LoadError
+        It stands for an object elsewhere, but the mirror is not of this process: all that could
+        be read of it are zeros.
+    """
+    found: Opens | None
+    found = _containing(_of_owner, path) if _of_owner else _containing(_mirrors, path)
+    if found is None and _IN_A_MIRROR.search(path):
+        raise LoadError(
+            path, "stands for an object elsewhere, and its mirror is gone. Open the address again."
+        )
+    return found
 
 
 def is_mirrored(folder: str) -> bool:
     """Tell whether the files of a folder are elsewhere."""
-    return opener_of(folder) is not None
+    return _IN_A_MIRROR.search(folder) is not None
 
 
 def _containing(mirrors: Mapping[str, M], path: str) -> M | None:

@@ -37,6 +37,9 @@ class StandIns:
         self.home = home
         self._scratch = scratch
         self.items: dict[str, RemoteObject] = {}
+        #: Whether somebody may look at the tree already.
+        self._is_seen = False
+        self._made: set[str] = set()
 
     def update(self, objects: Iterable[RemoteObject]) -> tuple[bool, list[tuple[str, str]]]:
         """Make the tree what a listing says.
@@ -58,6 +61,7 @@ class StandIns:
                 if self._make(path, item, refused):
                     self.items[path] = item
                 changed = True
+        self._is_seen = True
         return changed, refused
 
     def put(self, path: str, item: RemoteObject | None) -> None:
@@ -89,10 +93,9 @@ class StandIns:
 
     def _make(self, path: str, item: RemoteObject, refused: list[tuple[str, str]]) -> bool:
         """Put a new file in place at once, so that who looks sees the old one or the new."""
-        part = self._scratch / "part"
+        part = str(self._scratch / "part") if self._is_seen else path
         try:
-            os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-            part.unlink(missing_ok=True)
+            self._make_folder(os.path.dirname(path))
             descriptor = os.open(part, _FLAGS, 0)
             try:
                 os.truncate(descriptor, item.size)
@@ -100,14 +103,21 @@ class StandIns:
                     os.utime(descriptor, ns=(item.modified_ns, item.modified_ns))
             finally:
                 os.close(descriptor)
-            os.replace(part, path)
+            if part != path:
+                os.replace(part, path)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                os.unlink(part)
             if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.EROFS):
                 raise
             refused.append((item.name, f"has no place in the mirror ({error.strerror})"))
             return False
         return True
+
+    def _make_folder(self, folder: str) -> None:
+        if folder not in self._made:
+            os.makedirs(folder, mode=0o700, exist_ok=True)
+            self._made.add(folder)
 
     def _remove(self, path: str) -> None:
         self.items.pop(path, None)
@@ -119,6 +129,7 @@ class StandIns:
                 os.rmdir(above)
             except OSError:
                 return
+            self._made.discard(above)
             above = os.path.dirname(above)
 
 

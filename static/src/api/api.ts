@@ -8,6 +8,7 @@ import { type DatasetsApi, datasetsApi } from "./datasets";
 import { type DriftApi, driftApi } from "./drift";
 import { type EventsApi, eventsApi } from "./events";
 import { type FormulasApi, formulasApi } from "./formulas";
+import { type MatchesApi, matchesApi } from "./matches";
 import { type MeasuresApi, measuresApi } from "./measures";
 import { type MediaApi, mediaApi } from "./media";
 import { type NearnessApi, nearnessApi } from "./nearness";
@@ -35,6 +36,7 @@ export interface Api {
   readonly quality: QualityApi;
   readonly clusters: ClustersApi;
   readonly drift: DriftApi;
+  readonly matches: MatchesApi;
   readonly measures: MeasuresApi;
   readonly runs: RunsApi;
   readonly series: SeriesApi;
@@ -63,6 +65,7 @@ export function createApi(transport: Transport): Api {
     quality: qualityApi(transport, client),
     clusters: clustersApi(transport, client),
     drift: driftApi(transport, client),
+    matches: matchesApi(transport),
     measures: measuresApi(transport, client),
     runs: runsApi(transport),
     series: seriesApi(transport),

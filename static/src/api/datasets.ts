@@ -1,5 +1,6 @@
 /** Requests for a dataset: its description, sprite, scalars and bookmarks. */
 import type { Dataset } from "../model/data/dataset";
+import type { Density } from "../model/data/density";
 import type { Estimates } from "../model/data/estimate";
 import type { Scalars } from "../model/data/scalars";
 import { rowBits } from "../model/view/row-bits";
@@ -46,6 +47,18 @@ export function datasetsApi(transport: Transport) {
     /** How long methods will take, as far as something alike was measured. */
     estimates(id: string, signal?: AbortSignal): Promise<Estimates> {
       return getJson(transport, ["datasets", id, "estimates"], { signal });
+    },
+
+    /** Of all points, where these are some of more: how many are counted, or what there is. */
+    density(id: string, signal?: AbortSignal): Promise<Density> {
+      return getJson(transport, ["datasets", id, "density"], { signal });
+    },
+
+    /** How many of all points are in each cell of a grid, from low to high y. */
+    async densityLevel(id: string, side: number, signal?: AbortSignal): Promise<Uint32Array> {
+      return readRows(
+        await getBytes(transport, ["datasets", id, "density", String(side)], { signal }),
+      );
     },
 
     /** Of each point of a subset its row in the dataset that is no subset. */

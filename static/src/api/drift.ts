@@ -1,8 +1,9 @@
 /** Requests about what changed between two datasets. */
 import type { DriftAnswer, DriftGroup, DriftNeighbors } from "../model/data/drift";
 import type { ClientHeader } from "./client";
-import { getJson, send, sendJson } from "./requests";
+import { getBytes, getJson, send, sendJson } from "./requests";
 import type { Transport } from "./transport";
+import { readRows } from "./wire";
 
 export type DriftApi = ReturnType<typeof driftApi>;
 
@@ -11,6 +12,8 @@ export interface DriftQuestion {
   readonly a: string;
   readonly b: string;
   readonly metric: string;
+  /** "row", or the column that names the points. */
+  readonly match: string;
 }
 
 export function driftApi(transport: Transport, client: ClientHeader) {
@@ -23,6 +26,11 @@ export function driftApi(transport: Transport, client: ClientHeader) {
 
     get(id: string): Promise<DriftAnswer> {
       return getJson(transport, ["comparisons", id]);
+    },
+
+    /** For each row of the first dataset its row in the second. */
+    async rows(id: string): Promise<Uint32Array> {
+      return readRows(await getBytes(transport, ["comparisons", id, "arrays", "rows_b"]));
     },
 
     async stop(id: string): Promise<void> {

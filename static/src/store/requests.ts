@@ -41,6 +41,8 @@ export type PageRequest =
   /** Begin to draw lines between two views, wherever they are asked for from now on. */
   | { readonly kind: "draw-drift-lines" }
   | { readonly kind: "draw-trails" }
+  /** Begin to paint the density of all points behind samples. */
+  | { readonly kind: "draw-density" }
   /** Which groups of points moved alike. */
   | { readonly kind: "load-drift-groups" }
   /** Which neighbors a point kept, lost and gained. */

@@ -1,13 +1,16 @@
 /** Writes a changed state of one view back into the root state. */
+import { mappedRow, mappedRows, type RowMap } from "../model/view/matching";
+import type { Selection } from "../model/view/selection";
+import type { View } from "../model/view/view";
 import { nPointsOf } from "./selectors/points";
 import type { DataState } from "./state/data-state";
 import { type Edits, withoutPoints, withoutView, withPointsMoved } from "./state/edit";
 import { push, startHistory } from "./state/history";
 import { NO_ANSWER, ready } from "./state/loadable";
+import { rowsBetween } from "./state/matches";
 import type { PageState } from "./state/page-state";
 import {
   INITIAL_POINTS,
-  isMatchedByRow,
   ownSpaceOf,
   type PointSpace,
   type PointsState,
@@ -51,7 +54,7 @@ function withSearch(root: RootState, id: ViewId, before: State, after: State): R
   for (const other of root.order) {
     const view = views[other];
     if (!view || other === id) continue;
-    const inColumn = isAlike(space, view.space) ? column : null;
+    const inColumn = rowsTo(root, space, view.space) === "same" ? column : null;
     const search = { ...searchingFor(view.attention.search, text), column: inColumn };
     views[other] = { ...view, attention: { ...view.attention, search } };
   }
@@ -110,6 +113,7 @@ function dataOf(data: DataState, after: State): DataState {
     quality: after.quality,
     clusters: after.clusters,
     drift: after.drift,
+    matches: after.matches,
     measures: after.measures,
     runs: after.runs,
     scalars: taken(data.scalars, after.scalars),
@@ -167,38 +171,71 @@ function withPoints(root: RootState, id: ViewId, before: State, after: State): R
   const points = pointsOf(known, id, before, after);
   const isSame = after.attention.history.present === before.attention.history.present;
   const views: Record<ViewId, ViewState> = { ...root.views };
-  const alike = root.order.filter((other) => isAlike(space, root.views[other]?.space));
-  for (const other of alike) {
+  for (const other of root.order) {
     const view = views[other];
-    if (!view || other === id) continue;
+    const map = view && rowsTo(root, space, view.space);
+    if (!view || !map || other === id) continue;
     // Neighbors belong to one point and go with it; its view asks for those of the next.
     const attention = isSame ? view.attention : { ...view.attention, neighbors: NO_ANSWER };
-    views[other] = kept(view, { ...view, attention, view: withShared(view.view, after.view) });
+    views[other] = kept(view, {
+      ...view,
+      attention,
+      view: withShared(view.view, mappedView(map, after.view)),
+    });
   }
   return {
     ...root,
     views: kept(root.views, views),
-    data: points === known ? root.data : withKnown(withMatched(root, space, points), space, points),
+    data:
+      points === known
+        ? root.data
+        : withKnown(withMatched(root, space, points, known.history.present), space, points),
   };
 }
 
-/** What is selected and hovered, among the points that are matched with some. */
-function withMatched(root: RootState, space: PointSpace, points: PointsState): DataState {
+/**
+ * What is selected and hovered, among the points that are matched with some. What was selected
+ * `before` is left alone where it still is: of it the others may have more.
+ */
+export function withMatched(
+  root: RootState,
+  space: PointSpace,
+  points: PointsState,
+  before: Selection | null,
+): DataState {
   const { present } = points.history;
-  const others = Object.values(root.views).map((view) => view.space);
-  return others
-    .filter((other) => isMatchedByRow(space, other))
-    .reduce((data, other) => {
-      const known = data.points[other] ?? INITIAL_POINTS;
-      const isSame = known.history.present === present;
-      const history = isSame ? known.history : push(known.history, present);
-      const next = { ...known, hover: points.hover, anchor: null, history };
-      return withKnown(data, other, kept(known, next));
-    }, root.data);
+  let { data } = root;
+  for (const { space: other } of Object.values(root.views)) {
+    const map = other === space ? null : rowsTo(root, space, other);
+    if (!map) continue;
+    const known = data.points[other] ?? INITIAL_POINTS;
+    const there = mappedRows(map, present);
+    const isSame = present === before || known.history.present === there;
+    const history = isSame ? known.history : push(known.history, there);
+    const next = { ...known, hover: mappedRow(map, points.hover), anchor: null, history };
+    data = withKnown(data, other, kept(known, next));
+  }
+  return data;
 }
 
-function isAlike(space: PointSpace, other: PointSpace | undefined): boolean {
-  return other !== undefined && (other === space || isMatchedByRow(space, other));
+/** Where the points of one space are in another one; null where they are not matched. */
+function rowsTo({ page, data }: RootState, from: PointSpace, to: PointSpace): RowMap | null {
+  return rowsBetween(page.page.matchBy, data.matches, from, to);
+}
+
+const mappedSteps = new WeakMap<Uint32Array, WeakMap<View["isolation"], View["isolation"]>>();
+
+/** What a view has isolated, as rows of other points. */
+function mappedView(map: RowMap, view: View): View {
+  const { isolation } = view;
+  if (map === "same" || isolation.length === 0) return view;
+  const known = mappedSteps.get(map) ?? new WeakMap<View["isolation"], View["isolation"]>();
+  mappedSteps.set(map, known);
+  const there =
+    known.get(isolation) ??
+    isolation.map((each) => ({ ...each, rows: mappedRows(map, each.rows) }));
+  known.set(isolation, there);
+  return { ...view, isolation: there };
 }
 
 /**
@@ -216,13 +253,15 @@ function entered(
   const own = root.views[id];
   if (!own) return root;
   const [other] = viewsIn(root, space);
-  const matched = root.order.find(
-    (each) => each !== id && isMatchedByRow(space, root.views[each]?.space ?? ""),
-  );
+  const matched = root.order.find((each) => {
+    const at = root.views[each]?.space ?? "";
+    return each !== id && at !== space && rowsTo(root, at, space) !== null;
+  });
   const there = root.views[other ?? matched ?? ""];
+  const map = (there && rowsTo(root, there.space, space)) ?? "same";
   const points = there
     ? joined(
-        pointsThere(root.data, space, there.space),
+        pointsThere(root.data, space, there.space, map),
         own.space === ownSpaceOf(id) ? after : null,
       )
     : pointsOf(INITIAL_POINTS, id, before, after);
@@ -230,7 +269,7 @@ function entered(
   const view: ViewState = {
     ...own,
     space,
-    view: there ? withShared(own.view, there.view) : own.view,
+    view: there ? withShared(own.view, mappedView(map, there.view)) : own.view,
     attention: isSame ? own.attention : { ...own.attention, neighbors: NO_ANSWER },
   };
   const isCarried = !there && haveAsMany(before, after);
@@ -238,17 +277,34 @@ function entered(
     ...root,
     page: { ...root.page, edits: editsEntering(root, id, space, isCarried) },
     // What a link selects is selected in the views that were there before, too.
-    data: withKnown(matched ? withMatched(root, space, points) : root.data, space, points),
+    data: withKnown(
+      matched && isJoined(root, points, there?.space ?? "", map)
+        ? withMatched(root, space, points, null)
+        : root.data,
+      space,
+      points,
+    ),
     views: { ...root.views, [id]: view },
   };
   return withoutSpace(next, own.space);
 }
 
 /** What is known of some points; of others that are matched with them, what is selected. */
-function pointsThere(data: DataState, space: PointSpace, there: PointSpace): PointsState {
+function pointsThere(
+  data: DataState,
+  space: PointSpace,
+  there: PointSpace,
+  map: RowMap,
+): PointsState {
   const known = data.points[there] ?? INITIAL_POINTS;
   if (there === space) return known;
-  return { ...INITIAL_POINTS, history: startHistory(known.history.present) };
+  return { ...INITIAL_POINTS, history: startHistory(mappedRows(map, known.history.present)) };
+}
+
+/** Whether there is more than what was selected there before. */
+function isJoined({ data }: RootState, points: PointsState, there: PointSpace, map: RowMap) {
+  const known = data.points[there] ?? INITIAL_POINTS;
+  return points.history.present !== mappedRows(map, known.history.present);
 }
 
 /** What a link selects comes on top of what is selected; else the view takes it over. */

@@ -12,7 +12,7 @@ import pytest
 
 from projector.errors import LoadError, UnknownNameError
 from projector.loaders import open_logdir, safe_files
-from projector.loaders.logdir.log import existing
+from projector.loaders.logdir.existing_path import existing
 from projector.model.listing import Entry
 from tests.loaders.writers import checkpoint, tsv, write
 

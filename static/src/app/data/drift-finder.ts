@@ -4,12 +4,15 @@ import { messageOf } from "../../api/errors";
 import { refOf } from "../../model/data/dataset";
 import { type DriftAnswer, driftColumns } from "../../model/data/drift";
 import { isWorking } from "../../model/data/work";
+import type { RowMap } from "../../model/view/matching";
 import { columnsMade } from "../../store/actions/data";
 import { driftChanged, driftDetails } from "../../store/actions/drift";
 import { notify } from "../../store/actions/page";
 import { setSetting } from "../../store/actions/view";
 import { shownDriftColumns, shownDriftId } from "../../store/selectors/drift";
 import { type Drift, NEW_DRIFT } from "../../store/state/drift";
+import { matchKey, rowsBetween } from "../../store/state/matches";
+import { pointSpaceOf } from "../../store/state/point-space";
 import type { State } from "../../store/state/state";
 import { activeScope, type RootStore, type Store } from "../../store/store";
 import { pause } from "../browser/latest";
@@ -37,7 +40,8 @@ export class DriftFinder {
     this.say(asked);
     try {
       const metric = metricFor(state, from, to);
-      let answer = await this.api.drift.compare({ a: from, b: to, metric });
+      const match = matchedBy(state, from, to);
+      let answer = await this.api.drift.compare({ a: from, b: to, metric, match });
       for (let look = 0; isWorking(answer); look++) {
         if (!this.isWanted(asked)) return;
         this.say(asDrift(answer));
@@ -50,8 +54,9 @@ export class DriftFinder {
         this.fail(asked, answer.error?.message ?? "The comparison failed.");
         return;
       }
+      const rows = await this.rowsOf(answer);
       await this.describe(from, to);
-      this.say(asDrift(answer));
+      this.say({ ...asDrift(answer), rows });
       colorByDrift(view, answer.id);
     } catch (error) {
       if (!this.ending.aborted && this.isWanted(asked)) this.fail(asked, messageOf(error));
@@ -73,7 +78,9 @@ export class DriftFinder {
     // What was asked for meanwhile comes by itself, and says what is to be done then.
     const { drift } = this.store.state.peek();
     const isOvertaken = drift?.status === "working" || drift?.id === id;
-    if (answer.state === "done" && !isOvertaken) this.say(asDrift(answer));
+    if (answer.state !== "done" || isOvertaken) return;
+    const rows = await this.rowsOf(answer);
+    if (this.store.state.peek().drift?.status !== "working") this.say({ ...asDrift(answer), rows });
   }
 
   async loadNeighbors(point: number): Promise<void> {
@@ -106,6 +113,11 @@ export class DriftFinder {
     }
   }
 
+  /** Where the points of the first dataset are in the second. */
+  private async rowsOf({ id, result }: DriftAnswer): Promise<RowMap> {
+    return result?.by_row === false ? await this.api.drift.rows(id) : "same";
+  }
+
   /** Both datasets as they are now, and those that had the columns of another comparison. */
   private async describe(from: string, to: string): Promise<void> {
     const known = Object.values(this.store.state.peek().datasets);
@@ -130,6 +142,17 @@ export class DriftFinder {
     const now = this.store.state.peek().drift;
     return now?.status === "working" && now.from === from && now.to === to;
   }
+}
+
+/** By what the points of the two are matched on the page. */
+function matchedBy({ datasets, matches, page }: State, from: string, to: string): string {
+  const [a, b] = [from, to].map((id) => {
+    const info = datasets[id]?.info;
+    return info ? pointSpaceOf(info.run, info.name, info.n_points) : "";
+  });
+  if (a === undefined || b === undefined) return "row";
+  const isByRow = rowsBetween(page.matchBy, {}, a, b) !== null;
+  return (isByRow ? null : matches[matchKey(a, b)]?.answer?.by) ?? "row";
 }
 
 /** The metric of the lists of neighbors; but places in two or three dimensions have no direction. */

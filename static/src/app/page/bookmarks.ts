@@ -12,7 +12,7 @@ import {
 import { decodePage } from "../../model/view/page-url";
 import type { UrlState } from "../../model/view/url-state";
 import { addBookmarks, setBookmarks } from "../../store/actions/bookmarks";
-import { notify, setCamerasLinked } from "../../store/actions/page";
+import { notify, setCamerasLinked, setMatchBy } from "../../store/actions/page";
 import { goTo } from "../../store/actions/place";
 import { restoreSelections, select } from "../../store/actions/selection";
 import { restoreView } from "../../store/actions/view";
@@ -89,7 +89,7 @@ function remembered(key: string): readonly Bookmark[] {
 
 /** Of several views it opens all, of one it changes the active one. */
 function showBookmark(root: RootStore, { address, selections }: Bookmark): void {
-  const { views, active, areCamerasLinked } = decodePage(address);
+  const { views, active, areCamerasLinked, matchBy } = decodePage(address);
   const [only] = views;
   const shown = activeScope(root);
   if (views.length === 1 && only) {
@@ -98,6 +98,7 @@ function showBookmark(root: RootStore, { address, selections }: Bookmark): void 
   }
   root.dispatch(openViews(views.map(() => ({}))));
   shown.dispatch(setCamerasLinked(areCamerasLinked));
+  shown.dispatch(setMatchBy(matchBy));
   const { order } = root.state.peek();
   order.forEach((id, at) => {
     const url = views[at];

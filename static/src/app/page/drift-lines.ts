@@ -5,6 +5,7 @@ import { isEqual } from "../../model/data/equality";
 import { largestRows } from "../../model/data/largest-rows";
 import { type LaidOn, laidOn } from "../../model/projection/laid-on";
 import type { Positions } from "../../model/projection/projection";
+import { inverseOf, NO_ROW, type RowMap } from "../../model/view/matching";
 import { hairlinePainter } from "../../render/overlay/hairlines";
 import { driftDetails } from "../../store/actions/drift";
 import { selection, shownDataset } from "../../store/selectors/shown";
@@ -75,20 +76,46 @@ function inputOf(id: ViewId, state: State, all: ReadonlyMap<ViewId, State>): Inp
   );
   if (!other || other.isLive) return null;
   const selected = selection(state);
-  const shifts = shiftsOf(state, drift);
+  const shifts = shiftsOf(state, drift, shown.dataset);
   const { hover } = state.attention;
   const rows = selected.length > 0 ? firstOf(selected) : shifts ? topOf(shifts) : NO_ROWS;
-  return { own: shown.positions, other: other.positions, rows, hover };
+  const isFrom = shown.dataset === drift.from;
+  const nOwn = shown.positions.values.length / shown.positions.dims;
+  const map = isFrom ? drift.rows : inverseOf(drift.rows, nOwn);
+  return { own: shown.positions, other: inRowsOf(map, other.positions), rows, hover };
+}
+
+const reordered = new WeakMap<Positions, WeakMap<object, Positions>>();
+
+/** Places of the same points as rows of the other picture; NaN for those that it does not have. */
+function inRowsOf(map: RowMap, positions: Positions): Positions {
+  if (map === "same") return positions;
+  const known = reordered.get(positions) ?? new WeakMap<object, Positions>();
+  reordered.set(positions, known);
+  let found = known.get(map);
+  if (!found) {
+    const { values, dims } = positions;
+    const moved = new Float32Array(map.length * dims).fill(Number.NaN);
+    map.forEach((there, row) => {
+      if (there !== NO_ROW)
+        moved.set(values.subarray(there * dims, (there + 1) * dims), row * dims);
+    });
+    found = { values: moved, dims };
+    known.set(map, found);
+  }
+  return found;
 }
 
 const NO_ROWS = new Uint32Array(0);
 
-/** A point has the same shift in both datasets: those of either will do. */
+/** Row by row a point has the same shift in both datasets: those of either will do. */
 function shiftsOf(
   { datasets }: State,
-  { id, from, to }: Drift,
+  { id, from, to, rows }: Drift,
+  own: string,
 ): Float32Array | Float64Array | null {
-  for (const data of [datasets[from], datasets[to]]) {
+  const other = own === from ? to : from;
+  for (const data of [datasets[own], rows === "same" ? datasets[other] : undefined]) {
     const [, shift] = data ? driftColumns(data.info.columns) : [];
     const found = shift?.made_by === id ? data?.columns[shift.index]?.numbers : undefined;
     if (found) return found.values;

@@ -1,5 +1,5 @@
 /** Takes files that are dragged onto the page or chosen in a dialog. */
-import { dragging } from "../../store/actions/file-drops";
+import { dragging } from "../../store/actions/dragged-files";
 import { notify } from "../../store/actions/page";
 import { isOffered } from "../../store/offered";
 import type { Store } from "../../store/store";

@@ -13,7 +13,8 @@ export function startLayoutMemory(store: Store): () => void {
   restore(store, recall(KEY));
   const layout = store.select((state) => state.layout);
   return effect(() => {
-    remember(KEY, JSON.stringify(layout.value));
+    const { drawer: _, isOverlaid: __, ...kept } = layout.value;
+    remember(KEY, JSON.stringify(kept));
   });
 }
 

@@ -14,6 +14,7 @@ import { StatusBar } from "../../panels/page/status-bar";
 import { PlotToolbar } from "../../panels/plot/plot-toolbar";
 import { ProjectionPanel } from "../../panels/projection/projection-panel";
 import { Timeline } from "../../panels/steps/timeline";
+import { isCompact, isPanelOpen } from "../../store/selectors/layout";
 import { listingOf } from "../../store/selectors/listing";
 import { isPartShown } from "../../store/selectors/subset";
 import { hasStepMotion } from "../../store/selectors/together";
@@ -26,6 +27,7 @@ const EXPORT = async () => (await import("../../panels/dialogs/export-dialog")).
 const MEASURES = async () => (await import("../../panels/measures/measures")).Measures;
 const MOTION = async () => (await import("../../panels/steps/step-motion")).StepMotion;
 const PROBLEMS = async () => (await import("../../panels/dialogs/problems-dialog")).ProblemsDialog;
+const RAIL = async () => (await import("../../panels/plot/rail")).Rail;
 const RUNS = async () => (await import("../../panels/runs/runs-dialog")).RunsDialog;
 const SHORTCUTS = async () =>
   (await import("../../panels/dialogs/shortcuts-dialog")).ShortcutsDialog;
@@ -37,21 +39,29 @@ export function Layout({ views }: { readonly views: RunningViews }): JSX.Element
   const hasDrops = useSelect(({ fileDrops }) => fileDrops.drops.length > 0);
   const sizes = useSizes();
   const open = useSelect(({ layout }) => layout.open);
+  const compact = useSelect(isCompact);
+  const isLeftOpen = useSelect((state) => isPanelOpen(state, "left"));
+  const isRightOpen = useSelect((state) => isPanelOpen(state, "right"));
   const measure = useSelect(({ layout }) => layout.measure);
   const hasPicture = useSelect(({ work }) => work.shown !== null);
   const hasChips = useSelect(isPartShown);
   const hasMotion = useSelect(hasStepMotion);
   const dialog = useSelect(({ page }) => page.dialog);
   const folded = {
-    "data-left": open.left ? "open" : "folded",
-    "data-right": open.right ? "open" : "folded",
+    "data-left": isLeftOpen ? "open" : "folded",
+    "data-right": isRightOpen ? "open" : "folded",
     "data-table": open.table ? "open" : "folded",
     "data-sheet": useSelect(({ layout }) => layout.sheet) ?? "none",
   };
   return (
-    <div class={isEmpty ? "page is-empty" : "page"} style={sizes} {...folded}>
+    <div
+      class={`page${isEmpty ? " is-empty" : ""}${compact ? " is-compact" : ""}`}
+      style={sizes}
+      {...folded}
+    >
       <SkipLink />
       <Header />
+      <Lazy isWanted={compact} load={RAIL} />
       <aside class="side is-left" aria-label="Projection and appearance" data-panel="left">
         {/* Each scrolls by itself: whatever comes and goes in one, the other stays in its place. */}
         <div class="pane">

@@ -10,20 +10,32 @@ import { ViewCaption } from "../../panels/plot/view-caption";
 import { AxisCaptions } from "../../panels/projection/axis-captions";
 import { GoneBanner } from "../../panels/steps/new-step";
 import { activateView } from "../../store/actions/views";
+import { sampledPicture } from "../../store/selectors/density";
 import { viewLetter, viewTitle } from "../../store/selectors/views";
 import type { RunningView } from "../view/start-view";
 import type { RunningViews } from "./view-runner";
 
+const DENSITY_NOTE = async () => (await import("../../panels/plot/density-note")).DensityNote;
 const CLUSTER_CARD = async () => (await import("../../panels/plot/cluster-card")).ClusterCard;
+
+const DROP_ZONES = async () => (await import("../../panels/plot/drop-zones")).DropZones;
 
 /** So many views stand in so many columns; a window that is higher than wide has them below. */
 const COLUMNS: readonly number[] = [1, 2, 3, 2, 3, 3, 4, 4, 4, 4, 4, 4];
 
 export function PlotGrid({ views }: { readonly views: RunningViews }): JSX.Element {
   const order = useSelect((state) => state.views.order);
-  const style = { "--columns": String(COLUMNS[order.length - 1] ?? 4) };
+  const isOverlaid = useSelect(({ layout }) => layout.isOverlaid);
+  const style = {
+    "--columns": String(COLUMNS[order.length - 1] ?? 4),
+    "--others": String(order.length - 1),
+  };
   return (
-    <div class="views" data-views={order.length < 4 ? "few" : "many"} style={style}>
+    <div
+      class={isOverlaid ? "views is-overlaid" : "views"}
+      data-views={order.length < 4 ? "few" : "many"}
+      style={style}
+    >
       {order.map((id) => {
         const view = views.get(id);
         return view && <PlotOfView key={id} view={view} />;
@@ -53,6 +65,8 @@ function Framed({ host }: { readonly host: HTMLElement }): JSX.Element {
   const isAlone = useSelect(({ views }) => views.order.length === 1);
   const isActive = useSelect(({ views }) => views.active === views.own);
   const isOnCluster = useSelect(({ attention }) => attention.cluster !== null);
+  const isDragged = useSelect(({ page }) => page.draggedPart !== null);
+  const isSampled = useSelect((state) => sampledPicture(state) !== null);
   const letter = useSelect(viewLetter);
   const title = useSelect(viewTitle);
   const activate = () => store.dispatch(activateView(own));
@@ -72,7 +86,9 @@ function Framed({ host }: { readonly host: HTMLElement }): JSX.Element {
         <OutOfView />
         <GoneBanner />
         <HoverCard />
+        <Lazy isWanted={isDragged} load={DROP_ZONES} />
         <Lazy isWanted={isOnCluster} load={CLUSTER_CARD} />
+        <Lazy isWanted={isSampled} load={DENSITY_NOTE} />
       </div>
     </section>
   );

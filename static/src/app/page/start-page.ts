@@ -1,5 +1,6 @@
 /** Starts everything that exists once per page, and then its views. */
 
+import { effect } from "@preact/signals";
 import type { Api } from "../../api/api";
 import { isWorking } from "../../model/data/work";
 
@@ -70,8 +71,10 @@ export function startPage(
   const drift = startDrift(root, api);
   const measures = startMeasures(root, api);
   const drops = startFileDrops(root, api);
+  let isStopped = false;
   let stopLines: (() => void) | undefined;
   let stopTrails: (() => void) | undefined;
+  let stopDensity: (() => void) | undefined;
   const runs = startRuns(root, api);
   const handlers: Handlers<PageKind> = {
     ...pageRequests(root, api),
@@ -87,6 +90,9 @@ export function startPage(
     },
     async "draw-trails"() {
       stopTrails ??= (await import("./step-trails")).startStepTrails(root, views, api);
+    },
+    async "draw-density"() {
+      stopDensity ??= (await import("./density-behind")).startDensityBehind(root, views, api);
     },
     ...tags.handlers,
     ...drops.handlers,
@@ -104,18 +110,38 @@ export function startPage(
     framed: framing.framed,
     handlers,
     createCloud,
+    shownViews: () => root.state.peek().order.flatMap((id) => views.get(id) ?? []),
   };
   const { active } = root.state.peek();
-  const views = runViews(root, (id) => startView(root, id, services));
+  const views: RunningViews = runViews(root, (id) => startView(root, id, services));
   const retry = (id: string) => views.get(id)?.retry();
   const ready = views.get(active)?.firstPicture ?? Promise.resolve();
   const selections = startSelectionSync(root, api);
+  const isPlaying = root.select(({ views }) =>
+    Object.values(views).some(({ page }) => page.isPlaying),
+  );
+  let stopFading: (() => void) | undefined;
+  const waitForPlay = effect(() => {
+    if (!isPlaying.value) return;
+    void import("./still-fade").then(({ startStillFade }) => {
+      if (!isStopped) stopFading ??= startStillFade(root);
+    });
+  });
+  const hasSeveral = root.select(({ order }) => order.length > 1);
+  let stopMatches: (() => void) | undefined;
+  const waitForSeveral = effect(() => {
+    if (!hasSeveral.value) return;
+    void import("./match-finder").then(({ startMatches }) => {
+      if (!isStopped) stopMatches ??= startMatches(root, api);
+    });
+  });
   const stops = [
     api.onKernel((kernel) => store.dispatch(kernelChanged(kernel))),
     startUrlSync(root, address),
     startStepLink(root),
     startScreenReader(store),
     startKeyboard(store),
+    listenToParts(root, store),
     startNewSteps(root, retry),
     startCategoryNames(root, api),
     startScalarMemory(store),
@@ -128,8 +154,13 @@ export function startPage(
     clusters.stop,
     drift.stop,
     measures.stop,
+    waitForPlay,
+    () => stopFading?.(),
+    waitForSeveral,
+    () => stopMatches?.(),
     () => stopLines?.(),
     () => stopTrails?.(),
+    () => stopDensity?.(),
     runs.stop,
     framing.stop,
     stopTheme,
@@ -137,7 +168,6 @@ export function startPage(
   ];
 
   let stopListening: () => void = () => undefined;
-  let isStopped = false;
   const opened = Object.fromEntries(
     [...urls].map(([id, { place, namesProjection }]) => [id, { place, isOpen: !namesProjection }]),
   );
@@ -159,6 +189,19 @@ export function startPage(
       for (const stop of stops) stop();
     },
   };
+}
+
+/** What says that it can be dragged is, with code that comes when it is first pressed. */
+function listenToParts(root: RootStore, store: Store): () => void {
+  const onPress = (event: PointerEvent) => {
+    if (event.button !== 0 || !(event.target instanceof Element)) return;
+    if (!event.target.closest("[data-part]")) return;
+    const { place } = store.state.peek().view;
+    void import("./part-drag").then(({ followDrag }) => followDrag(event, place, root, store));
+  };
+  // Before the timeline hears of it, which goes to another step at once.
+  window.addEventListener("pointerdown", onPress, { capture: true });
+  return () => window.removeEventListener("pointerdown", onPress, { capture: true });
 }
 
 /** Resolves when the first projection will not come at once: the work is long, or has failed. */

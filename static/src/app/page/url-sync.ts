@@ -3,7 +3,7 @@ import { computed, effect } from "@preact/signals";
 import { nearestEntry, placeOf } from "../../model/data/listing";
 import { decodePage } from "../../model/view/page-url";
 import type { UrlState } from "../../model/view/url-state";
-import { addressFound, setCamerasLinked } from "../../store/actions/page";
+import { addressFound, setCamerasLinked, setMatchBy } from "../../store/actions/page";
 import { goTo } from "../../store/actions/place";
 import { select } from "../../store/actions/selection";
 import { restoreView } from "../../store/actions/view";
@@ -19,10 +19,11 @@ const WRITE_MILLISECONDS = 250;
 
 /** Take over what the address says, before anything is asked for: of each view. */
 export function readUrl(root: RootStore, address: PageAddress): Map<ViewId, UrlState> {
-  const { views, active, areCamerasLinked } = decodePage(address.hash);
+  const { views, active, areCamerasLinked, matchBy } = decodePage(address.hash);
   const page = activeScope(root);
   page.dispatch(addressFound(address.isReal));
   page.dispatch(setCamerasLinked(areCamerasLinked));
+  page.dispatch(setMatchBy(matchBy));
   // A view that the address opens shows nothing before the listing says what there is.
   root.dispatch(openViews(views.map((_, at) => (at === 0 ? {} : { place: null }))));
   const { order } = root.state.peek();

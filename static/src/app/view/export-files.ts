@@ -5,6 +5,7 @@ import type { Column } from "../../model/data/dataset";
 import { type Delimiter, tableToPieces } from "../../model/data/delimited";
 import { type PackedText, textAt } from "../../model/data/packed-text";
 import type { FigureChoice } from "../../model/view/figure";
+import { mappedRow } from "../../model/view/matching";
 import { POINT_FLAG } from "../../model/view/point-flags";
 import type { Cloud } from "../../render/scene/types";
 import { columnLoaded } from "../../store/actions/data";
@@ -20,10 +21,13 @@ import {
   shownDataset,
   themeName,
 } from "../../store/selectors/shown";
-import type { DatasetData, Shown } from "../../store/state/state";
+import { viewLetter } from "../../store/selectors/views";
+import { rowsBetween } from "../../store/state/matches";
+import type { DatasetData, Shown, State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 import { fileStem, saveFile } from "../browser/download";
 import { figurePng, vectorFigure } from "./figure-export";
+import type { WebPageInput } from "./html-export";
 import { cloudTheme } from "./plot-theme";
 
 export interface ExportSources {
@@ -31,6 +35,8 @@ export interface ExportSources {
   readonly api: Api;
   readonly derived: Derived;
   readonly cloud: Cloud;
+  /** All views of the page, in their order. */
+  readonly views: () => readonly { readonly store: Store; readonly derived: Derived }[];
 }
 
 /** Put the call in Python that gives these positions into the clipboard. */
@@ -62,8 +68,7 @@ export async function makeFile(
         "image/svg+xml",
       );
     case "html":
-      await fetchLabels(sources, data);
-      return saveFile([await webPage(sources, data, shown)], `${name}.html`, "text/html");
+      return saveFile([await webPage(sources)], `${name}.html`, "text/html");
     case "projection-tsv":
       await fetchLabels(sources, data);
       return saveFile(projection(store, data, shown, "tab"), `${name}.tsv`);
@@ -186,12 +191,54 @@ async function filterColumns({ store, api }: ExportSources, { info }: DatasetDat
   return found;
 }
 
-async function webPage(sources: ExportSources, data: DatasetData, shown: Shown): Promise<string> {
-  const { store, derived } = sources;
-  const { info } = data;
-  const columns = await filterColumns(sources, data);
+/** All views of the page, as they are seen. */
+async function webPage(sources: ExportSources): Promise<string> {
   // The viewer that goes into the file is fetched when somebody wants one.
   const { webPageOf } = await import("./html-export");
+  const views = [];
+  const numbered: Numbered[] = [];
+  for (const { store, derived } of sources.views()) {
+    const own = { ...sources, store, derived };
+    const data = shownDataset(store.state.peek());
+    const { shown } = store.state.peek().work;
+    if (!data || !shown) continue;
+    await fetchLabels(own, data);
+    const columns = await filterColumns(own, data);
+    const points = numbersOf(store.state.peek(), data.info.n_points, numbered);
+    views.push(webView(own, data, shown, columns, points));
+  }
+  return webPageOf(views, sources.store.state.peek().page.isCameraLinked);
+}
+
+/** The points of a view that was numbered before. */
+interface Numbered {
+  readonly space: string;
+  readonly points: Uint32Array;
+}
+
+/** The same numbers for the same points: of a view before, where that has them. */
+function numbersOf({ views, page, matches }: State, n: number, before: Numbered[]): Uint32Array {
+  const used = before.reduce((sum, { points }) => sum + points.length, 0);
+  const points = indices(n).map((row) => used + row);
+  for (const { space, points: theirs } of [...before].reverse()) {
+    const map = rowsBetween(page.matchBy, matches, views.space, space);
+    if (!map) continue;
+    for (let row = 0; row < n; row++) {
+      const there = mappedRow(map, row);
+      if (there !== null && there < theirs.length) points[row] = theirs[there] ?? used + row;
+    }
+  }
+  before.push({ space: views.space, points });
+  return points;
+}
+
+function webView(
+  { store, derived }: Pick<ExportSources, "store" | "derived">,
+  { info }: DatasetData,
+  shown: Shown,
+  columns: WebPageInput["columns"],
+  points: Uint32Array,
+): WebPageInput {
   const state = store.state.peek();
   const theme = cloudTheme();
   const flags = derived.flags.peek();
@@ -199,10 +246,11 @@ async function webPage(sources: ExportSources, data: DatasetData, shown: Shown):
     codes: new Uint16Array(info.n_points),
     palette: Uint8Array.from([...plainColor(themeName(state)), 255]),
   };
-  const isGhost = (row: number) => ((flags[row] ?? 0) & POINT_FLAG.ghost) !== 0;
+  const has = (flag: number) => (row: number) => ((flags[row] ?? 0) & flag) !== 0;
   const step = info.step === null ? "" : `, step ${info.step}`;
-  return webPageOf({
-    title: `${info.run === "." ? "" : `${info.run} · `}${info.name}${step}`,
+  const letter = state.views.order.length > 1 ? `${viewLetter(state)}: ` : "";
+  return {
+    title: `${letter}${info.run === "." ? "" : `${info.run} · `}${info.name}${step}`,
     subtitle: `${shown.method.toUpperCase()} ${shown.positions.dims}D`,
     background: parseColor(theme.background),
     text: parseColor(theme.text),
@@ -210,11 +258,14 @@ async function webPage(sources: ExportSources, data: DatasetData, shown: Shown):
     coloring,
     legend: derived.legend.peek(),
     columns,
-    rows: indices(info.n_points).filter((row) => ((flags[row] ?? 0) & POINT_FLAG.hidden) === 0),
-    isGhost,
+    rows: indices(info.n_points).filter((row) => !has(POINT_FLAG.hidden)(row)),
+    isGhost: has(POINT_FLAG.ghost),
+    isHollow: has(POINT_FLAG.hollow),
     ghost: otherColor(themeName(state)),
     labelOf: (row) => pointLabel(state, row),
+    points,
+    selected: selection(state),
     size: Math.max(1.5, Math.min(12, 420 / Math.sqrt(info.n_points))),
     opacity: Math.max(0.15, Math.min(0.95, 220 / Math.sqrt(info.n_points))),
-  });
+  };
 }

@@ -1,11 +1,13 @@
-/** Builds an HTML file that shows the projection in any browser, without a server or network. */
+/** Builds an HTML file that shows all views in any browser, without a server or network. */
 import type { Coloring, Legend } from "../../model/color/color-style";
 import { css } from "../../model/color/palette";
 import type { Positions } from "../../model/projection/projection";
 import { count } from "../../model/text/format";
+import type { Selection } from "../../model/view/selection";
 import template from "./html-export/page.template?raw";
 import script from "./html-export/viewer.js?raw";
 
+/** One view of the page. */
 export interface WebPageInput {
   readonly title: string;
   readonly subtitle: string;
@@ -19,8 +21,13 @@ export interface WebPageInput {
   /** Rows to export, ascending; `isGhost` is true for those that are context only. */
   readonly rows: Uint32Array;
   readonly isGhost: (row: number) => boolean;
+  /** Whether another view does not have it. */
+  readonly isHollow: (row: number) => boolean;
   readonly ghost: readonly [number, number, number];
   readonly labelOf: (row: number) => string;
+  /** A number for each row: those of the same point in other views are the same. */
+  readonly points: Uint32Array;
+  readonly selected: Selection;
   /** CSS pixels across a point. */
   readonly size: number;
   readonly opacity: number;
@@ -32,13 +39,55 @@ export interface FilterColumn {
   readonly codes: Uint16Array | Uint32Array;
 }
 
-export function webPageOf(input: WebPageInput): string {
-  const { rows, positions, background, labelOf, size } = input;
-  const drawable = rows.filter((row) => isPlaced(positions, row));
+/** So many views stand in so many columns. */
+const COLUMNS: readonly number[] = [1, 2, 3, 2, 3, 3, 4, 4, 4, 4, 4, 4];
+
+/** @param isLinked Whether all views are moved together. */
+export function webPageOf(views: readonly WebPageInput[], isLinked = true): string {
+  const [first] = views;
+  if (!first) throw new Error("There is no view to export.");
+  const { background, text } = first;
   const json = JSON.stringify({
+    background: background.map((part) => part / 255),
+    text: text.map((part) => part / 255),
+    isLinked,
+    views: views.map(dataOf),
+  });
+  const legends = views.map(({ legend }) => legendItems(legend));
+  const areAlike = legends.every((each) => each === legends[0]);
+  const parts: Readonly<Record<string, string>> = {
+    TITLE: escaped(views.map(({ title }) => title).join(" | ")),
+    COLUMNS: String(COLUMNS[views.length - 1] ?? 4),
+    BACKGROUND: css(background),
+    TEXT: css(text),
+    FIGURES: views
+      .map((view, at) => figureOf(view, areAlike && at > 0 ? "" : (legends[at] ?? "")))
+      .join("\n"),
+    // A label may hold "</script>": as an escape it ends nothing.
+    DATA: json.replaceAll("<", "\\u003c"),
+    SCRIPT: script,
+  };
+  return template.replace(/%([A-Z]+)%/g, (whole, name: string) => parts[name] ?? whole);
+}
+
+function figureOf(view: WebPageInput, legend: string): string {
+  const n = drawableRows(view).length;
+  const title = escaped(view.title);
+  const caption = `<h1>${title}</h1><p>${escaped(view.subtitle)} · ${count(n)} points</p>`;
+  const list = legend && `<ul>${legend}</ul>`;
+  return `<figure aria-label="${title}"><canvas></canvas><figcaption>${caption}</figcaption>${list}</figure>`;
+}
+
+function dataOf(input: WebPageInput) {
+  const { positions, labelOf, size, points, selected, isHollow } = input;
+  const drawable = drawableRows(input);
+  return {
     dims: positions.dims,
     positions: base64(new Uint8Array(fitted(positions, drawable).buffer)),
     colors: base64(colorsOf(input, drawable)),
+    hollow: base64(Uint8Array.from(drawable, (row) => (isHollow(row) ? 1 : 0))),
+    points: base64(new Uint8Array(drawable.map((row) => points[row] ?? row).buffer)),
+    selected: base64(new Uint8Array(selected.map((row) => points[row] ?? row).buffer)),
     rows: [...drawable],
     columns: input.columns.map(({ name, names, codes }) => ({
       name,
@@ -47,20 +96,12 @@ export function webPageOf(input: WebPageInput): string {
       codes: base64(Uint8Array.from(drawable, (row) => Math.min(255, codes[row] ?? 255))),
     })),
     labels: Array.from(drawable, labelOf),
-    background: background.map((part) => part / 255),
     size,
-  });
-  const parts: Readonly<Record<string, string>> = {
-    TITLE: escaped(input.title),
-    SUBTITLE: escaped(`${input.subtitle} · ${count(drawable.length)} points`),
-    BACKGROUND: css(background),
-    TEXT: css(input.text),
-    LEGEND: legendItems(input.legend),
-    // A label may hold "</script>": as an escape it ends nothing.
-    DATA: json.replaceAll("<", "\\u003c"),
-    SCRIPT: script,
   };
-  return template.replace(/%([A-Z]+)%/g, (whole, name: string) => parts[name] ?? whole);
+}
+
+function drawableRows({ rows, positions }: WebPageInput): Uint32Array {
+  return rows.filter((row) => isPlaced(positions, row));
 }
 
 function isPlaced({ values, dims }: Positions, row: number): boolean {

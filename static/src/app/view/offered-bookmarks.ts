@@ -6,6 +6,7 @@ import { messageOf } from "../../api/errors";
 import { fileToBookmarks } from "../../model/view/bookmark";
 import { bookmarksOffered } from "../../store/actions/bookmarks";
 import { currentEntry } from "../../store/selectors/companions";
+import { isPanelOpen } from "../../store/selectors/layout";
 import { shownDataset } from "../../store/selectors/shown";
 import { filesKey } from "../../store/selectors/table";
 import type { Store } from "../../store/store";
@@ -19,7 +20,7 @@ export function startOfferedBookmarks(
 ): () => void {
   const wanted = computed(() => {
     const state = store.state.value;
-    const isOpen = state.page.inspector === "bookmarks" && state.layout.open.right;
+    const isOpen = state.page.inspector === "bookmarks" && isPanelOpen(state, "right");
     const has = currentEntry(state)?.has_bookmarks === true && state.work.shown !== null;
     return isActive.value && isOpen && has ? filesKey(state) : "";
   });

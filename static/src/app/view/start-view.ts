@@ -71,6 +71,8 @@ export interface ViewServices extends SharedWork {
   readonly framed: (id: ViewId) => ReadonlySignal<Positions | null>;
   readonly handlers: Handlers<PageKind>;
   readonly createCloud: CreateCloud;
+  /** All views, in the order of the page. */
+  readonly shownViews: () => readonly RunningView[];
 }
 
 export interface RunningView {
@@ -116,7 +118,7 @@ export function startView(root: RootStore, id: ViewId, services: ViewServices): 
     ...cameraRequests(store, cloud),
     ...selectionRequests(store, derived),
     ...mediaRequests(store, api),
-    ...exportRequests({ store, api, derived, cloud }),
+    ...exportRequests({ store, api, derived, cloud, views: services.shownViews }),
     ...search.handlers,
     ...live.handlers,
     ...estimateRequests(store, api),

@@ -17,6 +17,8 @@ export interface DriftSummary {
 }
 
 export interface DriftResult {
+  /** Whether row i of one is row i of the other, for all points. */
+  readonly by_row: boolean;
   readonly n_shared: number;
   readonly n_groups: number;
   readonly summary: DriftSummary;

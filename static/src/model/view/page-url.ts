@@ -1,4 +1,5 @@
 /** Writes all views of a page as the part of its address after the #, and reads them. */
+import { choiceOf, type MatchChoice } from "./matching";
 import type { Selection } from "./selection";
 import { decodeUrl, encodeUrl, type UrlState } from "./url-state";
 import { MOST_VIEWS, type View } from "./view";
@@ -9,6 +10,7 @@ export interface PageUrl {
   /** The place of the active one. */
   readonly active: number;
   readonly areCamerasLinked: boolean;
+  readonly matchBy: MatchChoice;
 }
 
 export interface ViewToWrite {
@@ -25,6 +27,7 @@ export function encodePage(
   active: number,
   areCamerasLinked: boolean,
   isWhole = false,
+  matchBy: MatchChoice = "auto",
 ): string {
   const [first, ...others] = views.map(({ view, selection }) =>
     encodeUrl(view, selection, isWhole),
@@ -32,6 +35,7 @@ export function encodePage(
   const query = new URLSearchParams(others.map((text) => ["view", text]));
   if (active > 0) query.set("active", String(active + 1));
   if (others.length > 0 && !areCamerasLinked) query.set("cameras", "free");
+  if (others.length > 0 && matchBy !== "auto") query.set("match", matchBy);
   return [first, query.toString()].filter(Boolean).join("&");
 }
 
@@ -44,5 +48,6 @@ export function decodePage(hash: string): PageUrl {
     views: texts.map(decodeUrl),
     active: Number.isInteger(active) && active >= 0 && active < texts.length ? active : 0,
     areCamerasLinked: query.get("cameras") !== "free",
+    matchBy: choiceOf(query.get("match") ?? ""),
   };
 }

@@ -14,6 +14,8 @@ export const POINT_FLAG = {
   neighbor: 8,
   /** Without a color of its own: drawn below those that have one. */
   below: 16,
+  /** Another view does not have it: drawn as a ring, whatever else it is. */
+  hollow: 32,
 } as const;
 
 /** What the flags of all points depend on. */
@@ -35,6 +37,8 @@ export interface FlagSources {
   readonly slots: Uint16Array | null;
   /** The same where some of the slots are drawn below the others; null where none is. */
   readonly below?: Uint16Array | null;
+  /** Not zero for points that another view does not have; null where each has all. */
+  readonly missing?: Uint8Array | null;
 }
 
 export function pointFlags(sources: FlagSources): Uint8Array {
@@ -57,6 +61,11 @@ export function pointFlags(sources: FlagSources): Uint8Array {
     for (let index = 0; index < nPoints; index++) {
       if (isBelow(below[index] as number))
         flags[index] = (flags[index] as number) | POINT_FLAG.below;
+    }
+  }
+  if (sources.missing) {
+    for (let index = 0; index < nPoints; index++) {
+      if (sources.missing[index]) flags[index] = (flags[index] as number) | POINT_FLAG.hollow;
     }
   }
   for (const index of sources.neighbors) mark(flags, index, POINT_FLAG.neighbor);

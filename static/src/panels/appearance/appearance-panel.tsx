@@ -33,7 +33,10 @@ import { RampControls } from "./ramp-controls";
 const NONE = "none";
 const NO_COLUMNS: readonly Column[] = [];
 
+const HOLLOW = async () => (await import("./hollow-points")).HollowPoints;
+
 export function AppearancePanel(): JSX.Element {
+  const hasPartners = useSelect(({ views }) => views.partners !== "[]");
   return (
     <>
       <Section title="Color">
@@ -42,6 +45,7 @@ export function AppearancePanel(): JSX.Element {
         <ScaleSwitch />
         <RampControls />
         <LegendView />
+        <Lazy isWanted={hasPartners} load={HOLLOW} />
         <DriftPart />
         <ClusterSearchView />
       </Section>

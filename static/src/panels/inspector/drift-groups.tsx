@@ -2,9 +2,10 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { counted } from "../../model/text/format";
+import { mappedRows } from "../../model/view/matching";
 import { selectionOf } from "../../model/view/selection";
 import { select } from "../../store/actions/selection";
-import { shownDrift, shownDriftId } from "../../store/selectors/drift";
+import { rowsFromFirst, shownDrift, shownDriftId } from "../../store/selectors/drift";
 import { driftTitle } from "../../store/selectors/views";
 import { NO_ANSWER } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
@@ -16,6 +17,7 @@ export function DriftGroups(): JSX.Element | null {
   const drift = useSelect(shownDrift);
   const { from = "", to = "" } = drift ?? {};
   const title = useSelect((state) => driftTitle(state, from, to), [from, to]);
+  const rowsHere = useSelect(rowsFromFirst);
   const groups = useSelect((state) => shownDrift(state)?.groups ?? NO_ANSWER);
   const { ref, onKeyDown, onFocusIn } = useRoving<HTMLUListElement>();
   useEffect(() => {
@@ -47,7 +49,7 @@ export function DriftGroups(): JSX.Element | null {
               type="button"
               class="link"
               tabIndex={at === 0 ? 0 : -1}
-              onClick={() => store.dispatch(select(selectionOf(rows)))}
+              onClick={() => store.dispatch(select(mappedRows(rowsHere, selectionOf(rows))))}
             >
               {words}
             </button>

@@ -5,10 +5,10 @@ import type { DriftNeighbors } from "../../model/data/drift";
 import { isEqual } from "../../model/data/equality";
 import { isMetric, METRIC_TITLES } from "../../model/projection/neighbors";
 import { count, distance } from "../../model/text/format";
+import { mappedRow, type RowMap } from "../../model/view/matching";
 import { selectionOf } from "../../model/view/selection";
 import { hover, select } from "../../store/actions/selection";
-import { shownDrift } from "../../store/selectors/drift";
-import { selectedPoint } from "../../store/selectors/shown";
+import { comparedPoint, rowsFromFirst, shownDrift } from "../../store/selectors/drift";
 import { driftSides } from "../../store/selectors/views";
 import { useSelect, useStore } from "../context";
 import { VirtualList } from "../controls/virtual-list";
@@ -25,7 +25,9 @@ interface Row {
 export function DriftNeighborList(): JSX.Element | null {
   const store = useStore();
   const drift = useSelect(shownDrift);
-  const point = useSelect(selectedPoint);
+  // The comparison has the rows of the first dataset.
+  const point = useSelect(comparedPoint);
+  const rowsHere = useSelect(rowsFromFirst);
   const id = drift?.id ?? null;
   const { from = "", to = "" } = drift ?? {};
   const sides = useSelect((state) => driftSides(state, from, to), [from, to], isEqual);
@@ -49,7 +51,7 @@ export function DriftNeighborList(): JSX.Element | null {
     >
       {isCurrent && neighbors.error && <p class="inline-error is-padded">{neighbors.error}</p>}
       {isCurrent && neighbors.value && (
-        <Rows found={neighbors.value} sides={sides} measure={measure} />
+        <Rows found={neighbors.value} rowsHere={rowsHere} sides={sides} measure={measure} />
       )}
     </section>
   );
@@ -57,13 +59,14 @@ export function DriftNeighborList(): JSX.Element | null {
 
 interface RowsProps {
   readonly found: DriftNeighbors;
+  readonly rowsHere: RowMap;
   readonly sides: readonly [string, string];
   readonly measure: string;
 }
 
-function Rows({ found, sides, measure }: RowsProps): JSX.Element {
+function Rows({ found, rowsHere, sides, measure }: RowsProps): JSX.Element {
   const store = useStore();
-  const rows = useMemo(() => rowsOf(found), [found]);
+  const rows = useMemo(() => rowsOf(found, rowsHere), [found, rowsHere]);
   const { kept, lost, gained } = found;
   const [a, b] = sides;
   return (
@@ -121,11 +124,11 @@ function letter(side: string): string {
   return side.length === 1 ? side : side === "the first" ? "−" : "+";
 }
 
-function rowsOf(found: DriftNeighbors): readonly Row[] {
+function rowsOf(found: DriftNeighbors, rowsHere: RowMap): readonly Row[] {
   const list = (kind: Kind) =>
     found[kind].map((index, at): Row => {
       const [inA, inB] = found[`${kind}_distances`][at] ?? [Number.NaN, Number.NaN];
-      return { kind, index, distances: [inA, inB] };
+      return { kind, index: mappedRow(rowsHere, index) ?? index, distances: [inA, inB] };
     });
   return [...list("kept"), ...list("lost"), ...list("gained")];
 }

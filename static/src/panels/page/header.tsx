@@ -6,6 +6,7 @@ import { togglePanel } from "../../store/actions/layout";
 import { nextTheme, openDialog } from "../../store/actions/page";
 import { goToTensor } from "../../store/actions/place";
 import { redo, undo } from "../../store/actions/selection";
+import { isPanelOpen } from "../../store/selectors/layout";
 import { listingOf } from "../../store/selectors/listing";
 import type { PanelName } from "../../store/state/layout";
 import type { ThemeChoice } from "../../store/state/state";
@@ -168,7 +169,7 @@ interface PanelButtonProps {
 
 function PanelButton({ panel, icon, name, shortcut }: PanelButtonProps): JSX.Element {
   const store = useStore();
-  const isOpen = useSelect(({ layout }) => layout.open[panel], [panel]);
+  const isOpen = useSelect((state) => isPanelOpen(state, panel), [panel]);
   return (
     <IconButton
       icon={icon}

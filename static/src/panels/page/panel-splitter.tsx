@@ -1,6 +1,7 @@
 /** The splitter of one of the page's panels. */
 import type { JSX } from "preact";
 import { resizePanel } from "../../store/actions/layout";
+import { isCompact, isPanelOpen } from "../../store/selectors/layout";
 import { type PanelName, SIZE_RANGE } from "../../store/state/layout";
 import { useSelect, useStore } from "../context";
 import { Splitter } from "../controls/splitter";
@@ -13,7 +14,10 @@ const NAMES: Readonly<Record<PanelName, string>> = {
 
 export function PanelSplitter({ panel }: { readonly panel: PanelName }): JSX.Element | null {
   const store = useStore();
-  const isOpen = useSelect(({ layout }) => layout.open[panel], [panel]);
+  const isOpen = useSelect(
+    (state) => isPanelOpen(state, panel) && !(isCompact(state) && panel !== "table"),
+    [panel],
+  );
   // Read so that what a screen reader hears follows.
   useSelect(({ layout }) => layout.sizes[panel], [panel]);
   if (!isOpen) return null;

@@ -17,12 +17,13 @@ import { Icon } from "../controls/icon";
 import { Lazy } from "../controls/lazy";
 import { QualityStatus } from "../quality/quality-status";
 
+const MATCHING = async () => (await import("./match-status")).MatchStatus;
 const REMOTE = () => import("./remote-use").then((module) => module.RemoteUses);
 
 export function StatusBar(): JSX.Element {
   const info = useSelect((state) => shownDataset(state)?.info ?? null);
   const shown = useSelect(shownSentence);
-  const nMatched = useSelect(({ views }) => views.nMatched);
+  const hasPartners = useSelect(({ views }) => views.partners !== "[]");
   const kept = useSelect(keptSentence, [], isEqual);
   const isRemote = useSelect((state) => listingOf(state)?.remote !== undefined);
   const isWhole = useSelect(({ page }) => page.isWhole);
@@ -41,14 +42,7 @@ export function StatusBar(): JSX.Element {
       )}
       {!isWhole && <span class="status-part is-drawing">some are still being drawn</span>}
       {shown && <span class="status-part is-main number">{shown}</span>}
-      {nMatched > 0 && info && (
-        <span
-          class="status-part number"
-          title="Views of the same tensor in other runs, with as many points: row by row they are taken for the same points."
-        >
-          {count(info.n_points)} matched by row
-        </span>
-      )}
+      <Lazy isWanted={hasPartners} load={MATCHING} />
       {kept && (
         <span class="status-part number" title={kept.title}>
           {kept.text}

@@ -4,6 +4,7 @@ import { useMemo } from "preact/hooks";
 import { isEqual } from "../../model/data/equality";
 import { type Place, runsOf, tensorsOf } from "../../model/data/listing";
 import { count } from "../../model/text/format";
+import { overlayViews } from "../../store/actions/layout";
 import { goToRun, goToStep, goToTensor } from "../../store/actions/place";
 import { openMethod } from "../../store/actions/projection";
 import { activateView } from "../../store/actions/views";
@@ -28,10 +29,32 @@ export function CaptionMenus(): JSX.Element {
   const words = useSelect(titleWords, [], isEqual);
   return (
     <span class="caption-words">
+      <Overlay />
       {words.map(({ part, text }) => (
         <Word key={part} part={part} text={text} letter={letter} />
       ))}
     </span>
+  );
+}
+
+/** In a narrow window, which shows one view: the others over it. */
+function Overlay(): JSX.Element | null {
+  const store = useStore();
+  const isActive = useSelect(({ views }) => views.own === views.active);
+  const letter = useSelect(viewLetter);
+  const isOverlaid = useSelect(({ layout }) => layout.isOverlaid);
+  // In the active view: a press elsewhere changes which one is.
+  if (!isActive) return null;
+  return (
+    <button
+      type="button"
+      class="caption-overlay"
+      aria-pressed={isOverlaid}
+      title="Draw the other views over the one that is shown"
+      onClick={() => store.dispatch(overlayViews(!isOverlaid))}
+    >
+      Overlay<span class="visually-hidden"> of the others on view {letter}</span>
+    </button>
   );
 }
 

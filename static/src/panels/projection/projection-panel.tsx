@@ -24,7 +24,6 @@ import { Icon } from "../controls/icon";
 import { IconButton } from "../controls/icon-button";
 import { Lazy } from "../controls/lazy";
 import { Section } from "../controls/section";
-import { QualityPanel } from "../quality/quality-panel";
 import { Components } from "./component-picker";
 import { WorkProgress } from "./job-progress";
 import { LabelsGroup } from "./labels-group";
@@ -32,6 +31,7 @@ import { LiveParameters, ModifiedNote } from "./live-parameters";
 import { ParameterControl } from "./parameter-control";
 import { PreprocessingGroup } from "./preprocessing-group";
 
+const QUALITY = async () => (await import("../quality/quality-panel")).QualityPanel;
 const STEPS = async () => (await import("./alignment-control")).StepLayout;
 const ALIGNMENT = async () => (await import("./alignment-control")).AlignmentNote;
 const HISTORY = async () => (await import("./projection-history")).ProjectionHistory;
@@ -80,7 +80,7 @@ export function ProjectionPanel(): JSX.Element {
           <Lazy isWanted={hasOthers} load={STEPS} />
           <Outcome method={method} />
           <ModifiedNote />
-          <QualityPanel />
+          <Lazy isWanted={isFinished} load={QUALITY} />
           <Lazy isWanted={isAligned} load={ALIGNMENT} />
           <Lazy isWanted={hasHistory} load={HISTORY} />
           <details class="advanced" key={`about ${method.name}`}>
@@ -122,6 +122,7 @@ function MethodTabs({ methods }: { readonly methods: readonly Method[] }): JSX.E
           aria-selected={name === open}
           aria-controls="method-panel"
           tabIndex={name === open ? 0 : -1}
+          data-part={`method ${name}`}
           onClick={() => store.dispatch(openMethod(name))}
         >
           <span>

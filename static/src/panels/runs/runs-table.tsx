@@ -131,6 +131,7 @@ function Row({ run, columns, isChosen, onChoose }: RowProps): JSX.Element {
             key={columnKey(column)}
             class={isNumber(run, column) ? "number" : ""}
             title={titleOf(run, column)}
+            data-part={column.kind === "run" && hasTensors ? `run ${run.name}` : undefined}
           >
             {column.kind === "health" && (run.health?.nAlarms ?? 0) > 0 ? (
               <span class="runs-alarms">{text}</span>

@@ -6,6 +6,7 @@ import { count } from "../../model/text/format";
 import { setSetting } from "../../store/actions/view";
 import {
   awaitedStep,
+  fadedText,
   showsTrails,
   stepMotion,
   trailsText,
@@ -27,6 +28,7 @@ export function StepMotion(): JSX.Element {
   const hasTrails = useSelect(isTogether);
   const isOn = useSelect(showsTrails);
   const said = useSelect(trailsText);
+  const faded = useSelect(fadedText);
   useEffect(() => {
     if (isOn) store.request({ kind: "draw-trails" });
   }, [isOn, store]);
@@ -39,7 +41,7 @@ export function StepMotion(): JSX.Element {
         {...(meaning && { "aria-describedby": MEANING })}
       >
         {isCaution && <Icon name="warning" />}
-        <span>{awaited === null ? text : `Waiting for step ${count(awaited)}`}</span>
+        <span>{awaited === null ? text + faded : `Waiting for step ${count(awaited)}`}</span>
       </p>
       <span id={MEANING} class="visually-hidden">
         {meaning}

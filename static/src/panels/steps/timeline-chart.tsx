@@ -62,6 +62,7 @@ export function TimelineChart({ series, stored }: TimelineChartProps): JSX.Eleme
       aria-valuemax={stored.length - 1}
       aria-valuenow={Math.max(0, stored.indexOf(step ?? 0))}
       aria-valuetext={told(step)}
+      data-part={stored.length > 1 ? `step ${step}` : undefined}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);

@@ -150,7 +150,8 @@ export class Stage {
     const labels = this.overlay.labels.place(paper, scene, view, appearance, font);
     const isRaster = scene.nPoints > MAX_CIRCLES || scene.drawsSprites || scene.drawsDensity;
     const raster = isRaster ? this.rasterOf() : null;
-    return svgOf(scene, view, appearance, this.theme, labels, font.family, raster);
+    const painters = this.overlay.painters.values();
+    return svgOf(scene, view, appearance, this.theme, labels, font.family, raster, painters);
   }
 
   /** The points alone, at twice the screen's resolution. */

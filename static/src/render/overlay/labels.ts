@@ -11,7 +11,7 @@ export interface LabelCandidate {
   readonly clearance: number;
   readonly width: number;
   readonly height: number;
-  /** Always placed, even over others. */
+  /** Always placed: further away where there is no room beside its point, at last over others. */
   readonly isEmphasized: boolean;
   /** On its point rather than beside it, where there is room. */
   readonly isCentered?: boolean;
@@ -83,7 +83,9 @@ export function placeLabels(
     const label = candidates[candidate];
     if (label === undefined || !isInside(label, viewport)) continue;
     const slots = slotsOf(label);
-    const free = slots.find((slot) => fits(slot, viewport) && occupied.isFree(slot));
+    const isFree = (slot: Box) => fits(slot, viewport) && occupied.isFree(slot);
+    const free =
+      slots.find(isFree) ?? (label.isEmphasized ? furtherOf(label).find(isFree) : undefined);
     const box = free ?? (label.isEmphasized ? pushedInside(slots[0], viewport) : undefined);
     if (box === undefined) continue;
     occupied.take(box);
@@ -111,6 +113,21 @@ function slotsOf(candidate: LabelCandidate): readonly [Box, ...Box[]] {
     box(x - width / 2, y - clearance - height),
     box(x - width / 2, y + clearance),
   ];
+}
+
+/** Where a text of its own line is still near its point: beside it, up to some lines up and down. */
+const MOST_LINES_AWAY = 4;
+
+function furtherOf({ x, y, clearance, width, height }: LabelCandidate): readonly Box[] {
+  const found: Box[] = [];
+  for (let line = 1; line <= MOST_LINES_AWAY; line++) {
+    for (const top of [y - (line + 0.5) * height, y + (line - 0.5) * height]) {
+      for (const left of [x + clearance, x - clearance - width, x - width / 2]) {
+        found.push({ left, top, right: left + width, bottom: top + height });
+      }
+    }
+  }
+  return found;
 }
 
 function isInside({ x, y }: LabelCandidate, { width, height }: Viewport): boolean {

@@ -1,6 +1,6 @@
 /** Lines from where points were at the step before, and the way of some points through all steps. */
 import type { PointPaths, StepTrails } from "../../model/projection/trails";
-import type { Painter, Places } from "../scene/types";
+import type { Painter, Paper, Places } from "../scene/types";
 
 /** So few can be drawn stronger, as none hides another. */
 const FEW = 100;
@@ -24,11 +24,7 @@ export function trailPainter(trails: StepTrails | null, paths: PointPaths | null
 }
 
 /** Thin where a point was and stronger where it is: the line says which way it went. */
-function paintTrails(
-  context: CanvasRenderingContext2D,
-  places: Places,
-  { rows, from, dims }: StepTrails,
-): void {
+function paintTrails(context: Paper, places: Places, { rows, from, dims }: StepTrails): void {
   const lines: (readonly [Spot, Spot, Spot])[] = [];
   for (let at = 0; at < rows.length; at++) {
     const start = places.placeAt(from, at * dims);
@@ -50,7 +46,7 @@ function paintTrails(
 }
 
 /** A dot at each step, and a line between those that have the point. */
-function paintPaths(context: CanvasRenderingContext2D, places: Places, paths: PointPaths): void {
+function paintPaths(context: Paper, places: Places, paths: PointPaths): void {
   const { rows, nSteps, dims } = paths;
   const ticks: Spot[] = [];
   context.beginPath();

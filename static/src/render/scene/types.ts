@@ -114,8 +114,22 @@ export interface Places {
   placeAt(values: ArrayLike<number>, offset: number): ScreenPoint | null;
 }
 
+/** What painters draw on: a canvas, or whatever remembers lines and circles. */
+export interface Paper {
+  strokeStyle: string | CanvasGradient | CanvasPattern;
+  fillStyle: string | CanvasGradient | CanvasPattern;
+  lineWidth: number;
+  globalAlpha: number;
+  beginPath(): void;
+  moveTo(x: number, y: number): void;
+  lineTo(x: number, y: number): void;
+  arc(x: number, y: number, radius: number, start: number, end: number): void;
+  stroke(): void;
+  fill(): void;
+}
+
 /** Paints over the points, at every change of what is seen of them; in CSS pixels. */
-export type Painter = (context: CanvasRenderingContext2D, places: Places, theme: Theme) => void;
+export type Painter = (context: Paper, places: Places, theme: Theme) => void;
 
 export interface Cloud {
   /** Whether this browser can draw a density. */

@@ -7,11 +7,6 @@ function change(part: Partial<DropState>): Action {
   return (state) => ({ ...state, fileDrops: { ...state.fileDrops, ...part } });
 }
 
-/** null: nothing is over the page any more. */
-export function dragging(dragged: number | null): Action {
-  return (state) => (state.fileDrops.dragged === dragged ? state : change({ dragged })(state));
-}
-
 export function dropStarted(batch: string, files: readonly NamedSize[]): Action {
   return (state) => change({ drops: [...state.fileDrops.drops, startDrop(batch, files)] })(state);
 }

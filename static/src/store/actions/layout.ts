@@ -1,5 +1,6 @@
 /** Resizes, closes and opens panels. */
 import type { MeasureName } from "../../model/data/measurement";
+import { isCompact } from "../selectors/layout";
 import { type PanelName, type SheetName, SIZE_RANGE } from "../state/layout";
 import type { Action } from "../store";
 
@@ -16,9 +17,19 @@ export function resizePanel(panel: PanelName, size: number | null): Action {
 export function togglePanel(panel: PanelName, isOpen?: boolean): Action {
   return (state) => {
     const { layout } = state;
+    if (panel !== "table" && isCompact(state)) {
+      const wanted = isOpen ?? layout.drawer !== panel;
+      const left = layout.drawer === panel ? null : layout.drawer;
+      return { ...state, layout: { ...layout, drawer: wanted ? panel : left } };
+    }
     const open = { ...layout.open, [panel]: isOpen ?? !layout.open[panel] };
     return { ...state, layout: { ...layout, open } };
   };
+}
+
+/** Show all views of a narrow window one over the other, or the active one alone. */
+export function overlayViews(isOverlaid: boolean): Action {
+  return (state) => ({ ...state, layout: { ...state.layout, isOverlaid } });
 }
 
 /** Show a measure of all steps below the plot; null folds them away. */

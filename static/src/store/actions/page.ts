@@ -2,8 +2,10 @@
 
 import type { ThemeName } from "../../model/color/palette";
 import type { StepLink } from "../../model/data/step-link";
+import type { StillPoints } from "../../model/projection/still-points";
 import { UNREACHABLE } from "../../model/text/messages";
 import type { KernelState } from "../../model/view/kernel-state";
+import type { MatchChoice } from "../../model/view/matching";
 import type { PluginPanel } from "../../model/view/plugin-panel";
 import type { Reach, Tool } from "../../model/view/tool";
 import type { DialogName, InspectorTab, Notice, Page, ThemeChoice } from "../state/state";
@@ -52,13 +54,28 @@ export function stepAwaited(isStepAwaited: boolean): Action {
   return change({ isStepAwaited });
 }
 
+/** null: all points are as opaque as ever. */
+export function stillFaded(still: StillPoints | null): Action {
+  return change({ still });
+}
+
 /** What the system asks for. */
 export function motionReduced(isMotionReduced: boolean): Action {
   return change({ isMotionReduced });
 }
 
+export function windowResized(isSmall: boolean): Action {
+  return change({ isSmall });
+}
+
 export function setStepLink(stepLink: StepLink): Action {
   return change({ stepLink });
+}
+
+/** What was matched otherwise is forgotten. */
+export function setMatchBy(matchBy: MatchChoice): Action {
+  return (state) =>
+    state.page.matchBy === matchBy ? state : { ...change({ matchBy })(state), matches: {} };
 }
 
 export function setCamerasLinked(isCameraLinked: boolean): Action {

@@ -5,6 +5,7 @@ import { showMeasure, togglePanel } from "../actions/layout";
 import { nextTheme, openDialog, openInspector } from "../actions/page";
 import { offers } from "../offered";
 import type { ExportKind } from "../requests";
+import { isPanelOpen } from "../selectors/layout";
 import type { PanelName } from "../state/layout";
 import type { State } from "../state/state";
 import type { CommandDefinition } from "./command";
@@ -117,7 +118,7 @@ function panelCommand(panel: PanelName, title: string, key: string): CommandDefi
     id: `panel.${panel}`,
     title,
     keys: [key],
-    isOn: ({ layout }) => layout.open[panel],
+    isOn: (state) => isPanelOpen(state, panel),
     run: (store) => store.dispatch(togglePanel(panel)),
   };
 }

@@ -7,10 +7,13 @@ import type { Coloring, ColumnValues, Legend } from "../../model/color/color-sty
 import { isClusterColumn } from "../../model/data/clusters";
 import { type CategoryLabel, categoryLabels } from "../../model/view/category-labels";
 import { type ClusterLabel, clusterLabels } from "../../model/view/cluster-labels";
+import { missingRows } from "../../model/view/matching";
 import { pointFlags } from "../../model/view/point-flags";
 import { namesClusters, shownClusterColumns } from "../selectors/clusters";
 import { openAnswer } from "../selectors/companions";
 import { colorColumn, selection, shownDataset } from "../selectors/shown";
+import { matchKey } from "../state/matches";
+import type { PointSpace } from "../state/point-space";
 import type { State } from "../state/state";
 import type { Store } from "../store";
 import { type DerivedColoring, deriveColoring } from "./coloring";
@@ -82,6 +85,7 @@ function deriveFlags(
       legend.value.kind === "categories" &&
       legend.value.entries.some(({ kind }) => kind !== "category"),
   );
+  const missing = deriveMissing(store, nPoints);
   return computed(() =>
     same.of(
       pointFlags({
@@ -95,9 +99,25 @@ function deriveFlags(
         slot: slot.value,
         slots: slots.value,
         below: hasRest.value ? (coloring.value?.codes ?? null) : null,
+        missing: missing.value,
       }),
     ),
   );
+}
+
+/** Points that one of the other views does not have. */
+function deriveMissing(
+  store: Store,
+  nPoints: ReadonlySignal<number>,
+): ReadonlySignal<Uint8Array | null> {
+  const own = store.select(({ views }) => views.space);
+  const partners = store.select(({ views }) => views.partners);
+  const matches = store.select((state) => state.matches);
+  return computed(() => {
+    const others = JSON.parse(partners.value) as (readonly [string, PointSpace])[];
+    const maps = others.flatMap(([, to]) => matches.value[matchKey(own.value, to)]?.rows ?? []);
+    return missingRows(maps, nPoints.value);
+  });
 }
 
 function coloredName(state: State): string | null {

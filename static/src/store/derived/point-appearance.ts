@@ -29,17 +29,24 @@ export function derivePointAppearance(store: Store): PointAppearance {
     const column = data.value && nextColumn(data.value.info.columns);
     return (column && data.value?.columns[column.index]?.numbers) ?? null;
   });
+  const still = store.select(({ page }) => page.still?.opacities ?? null);
+  const own = computed(() => {
+    const found = numbersOf(opacityBy.value);
+    return found && opacityBytes(found.column, found.numbers);
+  });
   return {
     sizes: computed(() => {
       const found = numbersOf(sizeBy.value);
       return found && sizeBytes(found.column, found.numbers);
     }),
-    opacities: computed(() => {
-      const found = numbersOf(opacityBy.value);
-      return found && opacityBytes(found.column, found.numbers);
-    }),
+    opacities: computed(() => withStill(own.value, still.value)),
     sequences: computed(() =>
       isWanted.value && next.value ? sequencesOf(next.value, selected.value) : null,
     ),
   };
+}
+
+function withStill(own: Uint8Array | null, still: Uint8Array | null): Uint8Array | null {
+  if (!own || own.length !== still?.length) return still ?? own;
+  return own.map((opacity, row) => (opacity * (still[row] ?? 255)) / 255);
 }

@@ -10,7 +10,8 @@ export function addressOf(states: readonly State[], isWhole = false): string {
   if (!first) return "";
   const { views, page } = first;
   const written = states.map((state) => ({ view: state.view, selection: selection(state) }));
-  return encodePage(written, views.order.indexOf(views.active), page.isCameraLinked, isWhole);
+  const active = views.order.indexOf(views.active);
+  return encodePage(written, active, page.isCameraLinked, isWhole, page.matchBy);
 }
 
 /** The same with every selected row, however many there are. */

@@ -1,7 +1,8 @@
 /** What is said and drawn of the way from the step before to the one that is shown. */
 import { type MotionWords, motionWords, ONE_BY_ONE } from "../../model/projection/motion";
 import type { SeriesStep } from "../../model/projection/series";
-import { count, counted } from "../../model/text/format";
+import { STILL } from "../../model/projection/still-points";
+import { count, counted, percent } from "../../model/text/format";
 import type { State } from "../state/state";
 import { entryOf } from "./listing";
 import { finishedProjection } from "./quality";
@@ -31,6 +32,13 @@ export function stepMotion(state: State): MotionWords {
 /** While the steps are played: the step that has to be there before they go on. */
 export function awaitedStep({ page, view }: State): number | null {
   return page.isPlaying && page.isStepAwaited ? (view.place?.step ?? null) : null;
+}
+
+/** "; 1,204 of 1,797 move less than 10 % and are faded" */
+export function fadedText({ page }: State): string {
+  if (!page.still || page.still.n === 0) return "";
+  const { n, opacities } = page.still;
+  return `; ${count(n)} of ${count(opacities.length)} move less than ${percent(STILL)} and are faded`;
 }
 
 /** Where nothing moves, a line is the only sign of what moved. */

@@ -27,3 +27,22 @@ export interface PointedCluster {
   readonly x: number;
   readonly y: number;
 }
+
+export const NOTHING_YET: ClusterSearch = {
+  id: "",
+  status: "working",
+  phase: "",
+  done: 0,
+  total: 0,
+  message: "",
+  result: null,
+  degree: null,
+  isAsked: false,
+};
+
+/** It is not begun again by itself. */
+export const STOPPED: ClusterSearch = {
+  ...NOTHING_YET,
+  status: "failed",
+  message: "It was stopped.",
+};

@@ -1,6 +1,7 @@
 /** State that all views share: what came from the server, and what is selected of which points. */
 import type { CodeValues, ColorOrder, NumberValues } from "../../model/color/color-style";
 import type { Categories, Dataset, PointValues } from "../../model/data/dataset";
+import type { Density } from "../../model/data/density";
 import type { Estimates } from "../../model/data/estimate";
 import type { PackedText } from "../../model/data/packed-text";
 import type { SomeTexts } from "../../model/data/some-texts";
@@ -9,6 +10,7 @@ import type { Projection } from "../../model/projection/projection";
 import type { ClusterSearches } from "./clusters";
 import type { Drift } from "./drift";
 import type { Loadable } from "./loadable";
+import type { Matches } from "./matches";
 import { type Measures, NO_MEASURES } from "./measures";
 import type { PointSpace, PointsState } from "./point-space";
 import { INITIAL_QUALITY, type QualityState } from "./quality";
@@ -42,6 +44,8 @@ export interface DatasetData {
   readonly ids?: Uint32Array;
   /** By method; missing until they were asked for. */
   readonly estimates?: Estimates;
+  /** Of all points, where these are some of more; missing until it was asked for. */
+  readonly density?: Density;
 }
 
 export interface KnownProjections {
@@ -78,6 +82,8 @@ export interface DataState {
   readonly clusters: ClusterSearches;
   /** null before any was asked for. */
   readonly drift: Drift | null;
+  /** Of the points of views that are not the same ones row by row. */
+  readonly matches: Matches;
   readonly measures: Measures;
   readonly runs: RunsState;
   readonly scalars: LoadedScalars;
@@ -94,6 +100,7 @@ export const INITIAL_DATA_STATE: DataState = {
   quality: INITIAL_QUALITY,
   clusters: {},
   drift: null,
+  matches: {},
   measures: NO_MEASURES,
   runs: NO_RUNS,
   scalars: { runs: {} },

@@ -1,5 +1,6 @@
 /** The comparison of two datasets that was asked for last: on its way, done, or why not. */
 import type { DriftGroup, DriftNeighbors, DriftResult } from "../../model/data/drift";
+import type { RowMap } from "../../model/view/matching";
 import { type Answer, NO_ANSWER } from "./loadable";
 
 /** Lines to where points are in the other view: how many there are, of how many points. */
@@ -23,6 +24,8 @@ export interface Drift {
   readonly total: number;
   readonly message: string;
   readonly result: DriftResult | null;
+  /** Where the points of the first dataset are in the second. */
+  readonly rows: RowMap;
   /** Of which point there are neighbors. */
   readonly point: number | null;
   readonly neighbors: Answer<DriftNeighbors>;
@@ -42,6 +45,7 @@ export const NEW_DRIFT: Drift = {
   total: 0,
   message: "",
   result: null,
+  rows: "same",
   point: null,
   neighbors: NO_ANSWER,
   groups: NO_ANSWER,

@@ -10,6 +10,10 @@ export interface Layout {
   /** CSS pixels that a person chose; null for as wide as the window proposes. */
   readonly sizes: Readonly<Record<PanelName, number | null>>;
   readonly open: Readonly<Record<PanelName, boolean>>;
+  /** Which side lies over several views in a small window, where neither has room beside them. */
+  readonly drawer: "left" | "right" | null;
+  /** Whether a narrow window shows all views one over the other. */
+  readonly isOverlaid: boolean;
   /** null: nothing, the plot has all of the window. */
   readonly sheet: SheetName | null;
   /** Which measure of all steps is shown below the plot; null: none. */
@@ -19,6 +23,8 @@ export interface Layout {
 export const INITIAL_LAYOUT: Layout = {
   sizes: { left: null, right: null, table: null },
   open: { left: true, right: true, table: false },
+  drawer: null,
+  isOverlaid: false,
   sheet: "color",
   measure: null,
 };

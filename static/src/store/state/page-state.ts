@@ -5,6 +5,7 @@ import type { StepLink } from "../../model/data/step-link";
 import type { Method } from "../../model/projection/method";
 import type { Bookmark } from "../../model/view/bookmark";
 import type { KernelState } from "../../model/view/kernel-state";
+import type { MatchChoice } from "../../model/view/matching";
 import type { PluginPanel, PluginTab } from "../../model/view/plugin-panel";
 import { type Edits, NO_EDITS } from "./edit";
 import { type DropState, NO_DROPS } from "./file-drops";
@@ -36,6 +37,8 @@ export interface PageSettings {
   readonly systemTheme: ThemeName;
   /** Whether the system asks for no movement. */
   readonly isMotionReduced: boolean;
+  /** Whether the window is too small for both sides beside several views. */
+  readonly isSmall: boolean;
   /** How long each step stays while the steps are played. */
   readonly playSeconds: number;
   readonly dialog: DialogName | null;
@@ -43,6 +46,10 @@ export interface PageSettings {
   readonly isCameraLinked: boolean;
   /** Whether views of other runs go along when the step of the active one changes. */
   readonly stepLink: StepLink;
+  /** By what the points of different views are taken for the same ones. */
+  readonly matchBy: MatchChoice;
+  /** What is being dragged over the views, in words; null: nothing is. */
+  readonly draggedPart: string | null;
   readonly isConnected: boolean;
   /** Not connected because too many other pages are. */
   readonly isCrowded: boolean;
@@ -79,10 +86,13 @@ export const INITIAL_PAGE_STATE: PageState = {
     theme: "auto",
     systemTheme: "light",
     isMotionReduced: false,
+    isSmall: false,
     playSeconds: 1,
     dialog: null,
     isCameraLinked: true,
     stepLink: "step",
+    matchBy: "auto",
+    draggedPart: null,
     isConnected: true,
     isCrowded: false,
     kernel: "free",

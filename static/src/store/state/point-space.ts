@@ -25,6 +25,16 @@ export function isMatchedByRow(a: PointSpace, b: PointSpace): boolean {
   return one !== null && other !== null && one.name === other.name && one.nPoints === other.nPoints;
 }
 
+/** Its name; null while a view shows nothing. */
+export function tensorIn(space: PointSpace): unknown {
+  return partsOf(space)?.name ?? null;
+}
+
+/** null while a view shows nothing. */
+export function nPointsIn(space: PointSpace): unknown {
+  return partsOf(space)?.nPoints ?? null;
+}
+
 function partsOf(space: PointSpace): { readonly name: unknown; readonly nPoints: unknown } | null {
   // Until a view shows something its space is no list.
   if (!space.startsWith("[")) return null;

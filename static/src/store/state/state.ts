@@ -32,7 +32,7 @@ export interface Page extends PageSettings, PlotState {}
 type OfPage = Pick<PageState, "log" | "layout" | "bookmarks" | "fileDrops" | "edits">;
 type OfData = Pick<
   DataState,
-  "datasets" | "colorOrder" | "quality" | "clusters" | "drift" | "measures" | "runs"
+  "datasets" | "colorOrder" | "quality" | "clusters" | "drift" | "matches" | "measures" | "runs"
 >;
 type OfView = Pick<
   ViewState,
@@ -77,6 +77,7 @@ export function stateOf(root: RootState, id: ViewId, before: State | null = null
     quality: data.quality,
     clusters: data.clusters,
     drift: data.drift,
+    matches: data.matches,
     measures: data.measures,
     runs: data.runs,
     view: own.view,

@@ -1,5 +1,6 @@
 /** Views that show the same points of two datasets, and can be compared. */
-import { isMatchedByRow } from "./point-space";
+import type { MatchChoice } from "../../model/view/matching";
+import { type Matches, rowsBetween } from "./matches";
 import { letterAt, type ViewId } from "./view-id";
 import type { ViewState } from "./view-state";
 
@@ -19,6 +20,8 @@ export interface ViewPair {
 export function pairsText(
   views: Readonly<Record<ViewId, ViewState>>,
   order: readonly ViewId[],
+  choice: MatchChoice,
+  matches: Matches,
 ): string {
   const shown = order.flatMap((id, at) => {
     const { space = "", work = null } = views[id] ?? {};
@@ -28,7 +31,7 @@ export function pairsText(
   const found = new Map<string, string>();
   for (const [at, from] of shown.entries()) {
     for (const to of shown.slice(at + 1)) {
-      const isSame = from.space === to.space || isMatchedByRow(from.space, to.space);
+      const isSame = rowsBetween(choice, matches, from.space, to.space) !== null;
       if (!isSame || from.dataset === to.dataset) continue;
       const names = [from.dataset, to.dataset].sort().join(" ");
       if (found.has(names)) continue;

@@ -3,6 +3,7 @@ import type { Place } from "../../model/data/listing";
 import type { ParameterValue, Params } from "../../model/projection/method";
 import type { Neighbors } from "../../model/projection/neighbors";
 import type { Positions } from "../../model/projection/projection";
+import type { StillPoints } from "../../model/projection/still-points";
 import type { Bookmark } from "../../model/view/bookmark";
 import type { Selection } from "../../model/view/selection";
 import type { Reach, Tool } from "../../model/view/tool";
@@ -104,6 +105,8 @@ export interface PlotState {
   readonly isPlaying: boolean;
   /** Whether the next step that is played is not there yet. */
   readonly isStepAwaited: boolean;
+  /** The points that are faded because they hardly moved to the step that is played. */
+  readonly still: StillPoints | null;
   readonly graphics: "ok" | "lost" | "unavailable";
   /** Whether the plot at rest has all points already. */
   readonly isWhole: boolean;
@@ -160,6 +163,7 @@ export function freshView(id: string, view: View = INITIAL_VIEW): ViewState {
       isCameraFree: false,
       isPlaying: false,
       isStepAwaited: false,
+      still: null,
       graphics: "ok",
       isWhole: true,
       shareInView: 1,

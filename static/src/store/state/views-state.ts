@@ -1,7 +1,9 @@
 /** What a view sees of the page's views: which it is, and in what they differ. */
-import { isMatchedByRow } from "./point-space";
+import type { MatchChoice } from "../../model/view/matching";
+import type { Matches } from "./matches";
+import type { PointSpace } from "./point-space";
 import type { RootState } from "./root-state";
-import type { ViewId } from "./view-id";
+import { letterAt, type ViewId } from "./view-id";
 import { pairsText } from "./view-pairs";
 import type { ViewState } from "./view-state";
 
@@ -10,8 +12,10 @@ export interface ViewsState {
   /** In the order of the page. */
   readonly order: readonly ViewId[];
   readonly active: ViewId;
-  /** Other views whose rows are taken for the same points. */
-  readonly nMatched: number;
+  /** The points that it shows. */
+  readonly space: PointSpace;
+  /** Views of other points, as JSON: see `partnersOf`. */
+  readonly partners: string;
   /** Whether another view shows the same tensor at another step. */
   readonly seesOtherStep: boolean;
   /** In what the views differ: the names of these parts, with spaces between them. */
@@ -27,13 +31,15 @@ export function viewParts({ place, request }: ViewState["view"]) {
   return { run: place?.run, tensor: place?.name, step: place?.step, method: request.method };
 }
 
-export function viewsSeen({ views, order, active }: RootState, own: ViewId): ViewsState {
-  const { nMatched, differing, pairs } = compared(views, order);
+export function viewsSeen(root: RootState, own: ViewId): ViewsState {
+  const { views, order, active } = root;
+  const { partners, differing, pairs } = compared(root);
   return {
     own,
     order,
     active,
-    nMatched: nMatched[own] ?? 0,
+    space: views[own]?.space ?? "",
+    partners: partners[own] ?? "[]",
     seesOtherStep: seesOtherStep(views, order, own),
     differing,
     pairs,
@@ -60,7 +66,9 @@ function cursorsOf(views: RootState["views"], order: readonly ViewId[]): string 
 
 interface Compared {
   readonly order: readonly ViewId[];
-  readonly nMatched: Readonly<Record<ViewId, number>>;
+  readonly matches: Matches;
+  readonly choice: MatchChoice;
+  readonly partners: Readonly<Record<ViewId, string>>;
   readonly differing: string;
   readonly pairs: string;
 }
@@ -68,27 +76,37 @@ interface Compared {
 /** Each view asks in every change of the state, and few of these are changes of views. */
 const known = new WeakMap<RootState["views"], Compared>();
 
-function compared(views: RootState["views"], order: readonly ViewId[]): Compared {
+function compared({ views, order, page, data }: RootState): Compared {
+  const { matches } = data;
+  const choice = page.page.matchBy;
   let found = known.get(views);
-  if (found?.order !== order) {
+  if (found?.order !== order || found.matches !== matches || found.choice !== choice) {
     found = {
       order,
-      nMatched: numbersMatched(views),
+      matches,
+      choice,
+      partners: partnersOf(views, order),
       differing: differingParts(views),
-      pairs: pairsText(views, order),
+      pairs: pairsText(views, order, choice, matches),
     };
     known.set(views, found);
   }
   return found;
 }
 
-function numbersMatched(views: RootState["views"]): Record<ViewId, number> {
-  const all = Object.entries(views);
+/** Of each view the letter and the points of every other one that shows other points, each once. */
+function partnersOf(views: RootState["views"], order: readonly ViewId[]): Record<ViewId, string> {
+  const all = order.flatMap((id, at) => {
+    const space = views[id]?.space ?? "";
+    return space.startsWith("[") ? [[letterAt(at), space] as const] : [];
+  });
+  const firsts = all.filter(([, space], at) => all.findIndex((each) => each[1] === space) === at);
   return Object.fromEntries(
-    all.map(([id, { space }]) => [
-      id,
-      all.filter(([, other]) => isMatchedByRow(space, other.space)).length,
-    ]),
+    order.map((id) => {
+      const own = views[id]?.space ?? "";
+      const others = own.startsWith("[") ? firsts.filter(([, space]) => space !== own) : [];
+      return [id, JSON.stringify(others)];
+    }),
   );
 }
 

@@ -15,6 +15,7 @@ useFakeClock();
 
 const SUMMARY = { k: 15, metric: "cosine", n_compared: 3, kept: 0.5, kept_error: 0.1 };
 const RESULT: DriftResult = {
+  by_row: true,
   n_shared: 3,
   n_groups: 0,
   summary: { ...SUMMARY, chance: 0.01, moved: 0.25, warnings: [] },

@@ -32,6 +32,7 @@ const ANSWER: DriftAnswer = {
   error: null,
   datasets: PAIR,
   result: {
+    by_row: true,
     n_shared: 3,
     n_groups: 0,
     summary: {

@@ -15,6 +15,9 @@ const INPUT: WebPageInput = {
   columns: [{ name: "group", names: ["a", "b"], codes: Uint16Array.of(0, 1, 0xffff, 0, 1) }],
   rows: new Uint32Array([0, 1, 2, 3]),
   isGhost: (row) => row === 2,
+  isHollow: (row) => row === 1,
+  points: new Uint32Array([0, 1, 2, 3, 4]),
+  selected: new Uint32Array([1]),
   ghost: [128, 128, 128],
   labelOf: (row) => `point ${row}`,
   size: 4,
@@ -33,7 +36,7 @@ interface PageData {
 
 function dataOf(page: string): PageData {
   const text = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page)?.[1];
-  return JSON.parse(text ?? "null") as PageData;
+  return (JSON.parse(text ?? "null") as { readonly views: readonly [PageData] }).views[0];
 }
 
 function bytesOf(text: string): Uint8Array {
@@ -42,7 +45,7 @@ function bytesOf(text: string): Uint8Array {
 
 describe("an exported page", () => {
   it("holds the rows that have a position, and no others", () => {
-    const page = webPageOf(INPUT);
+    const page = webPageOf([INPUT]);
     const { rows, labels } = dataOf(page);
     expect(rows).toEqual([0, 1, 2]);
     expect(labels).toEqual(["point 0", "point 1", "point 2"]);
@@ -50,7 +53,7 @@ describe("an exported page", () => {
   });
 
   it("holds positions in the ball of radius 1 around their middle", () => {
-    const { positions, dims } = dataOf(webPageOf(INPUT));
+    const { positions, dims } = dataOf(webPageOf([INPUT]));
     const values = new Float32Array(bytesOf(positions).buffer);
     expect(dims).toBe(2);
     const radii = [0, 2, 4].map((at) => Math.hypot(values[at] ?? 9, values[at + 1] ?? 9));
@@ -59,20 +62,20 @@ describe("an exported page", () => {
   });
 
   it("holds each point's color, and grey for ghosts", () => {
-    const colors = bytesOf(dataOf(webPageOf(INPUT)).colors);
+    const colors = bytesOf(dataOf(webPageOf([INPUT])).colors);
     expect([...colors]).toEqual([255, 0, 0, 128, 0, 0, 255, 128, 128, 128, 128, 120]);
   });
 
   it("has positions that are all the same at the middle", () => {
     const positions = { values: new Float32Array([7, 7, 7, 7]), dims: 2 as const };
-    const page = webPageOf({ ...INPUT, positions, rows: new Uint32Array([0, 1]) });
+    const page = webPageOf([{ ...INPUT, positions, rows: new Uint32Array([0, 1]) }]);
     const values = new Float32Array(bytesOf(dataOf(page).positions).buffer);
     expect([...values]).toEqual([0, 0, 0, 0]);
   });
 
   it("cannot be ended or extended by a label or a title", () => {
     const evil = '</script><script>alert("%TITLE%")</script>';
-    const page = webPageOf({ ...INPUT, title: evil, labelOf: () => evil });
+    const page = webPageOf([{ ...INPUT, title: evil, labelOf: () => evil }]);
     expect(dataOf(page).labels[0]).toBe(evil);
     expect(page).not.toContain(evil);
     expect(page.match(/<script/g)).toHaveLength(2);
@@ -81,27 +84,55 @@ describe("an exported page", () => {
   it("has a legend of categories", () => {
     const entry = { color: [1, 2, 3] as const, name: "a < b", count: 3, isShown: true };
     const legend = { kind: "categories", entries: [entry] } as unknown as WebPageInput["legend"];
-    expect(webPageOf({ ...INPUT, legend })).toContain("a &#60; b</li>");
+    expect(webPageOf([{ ...INPUT, legend }])).toContain("a &#60; b</li>");
   });
 
   it("is made of many points without a call of as many arguments", () => {
     const n = 50_000;
     const rows = Uint32Array.from({ length: n }, (_, row) => row);
-    const page = webPageOf({
-      ...INPUT,
-      positions: { values: new Float32Array(n * 2), dims: 2 },
-      coloring: { codes: new Uint16Array(n), palette: INPUT.coloring.palette },
-      rows,
-      labelOf: () => "",
-    });
+    const page = webPageOf([
+      {
+        ...INPUT,
+        positions: { values: new Float32Array(n * 2), dims: 2 },
+        coloring: { codes: new Uint16Array(n), palette: INPUT.coloring.palette },
+        rows,
+        labelOf: () => "",
+      },
+    ]);
     expect(bytesOf(dataOf(page).positions).length).toBe(n * 8);
   });
 });
 
 it("a page has the columns that it can be filtered by, a byte a point", () => {
-  const text = /id="data">(.*?)<\/script>/s.exec(webPageOf(INPUT))?.[1] ?? "";
-  const { columns } = JSON.parse(text) as PageData;
+  const text = /id="data">(.*?)<\/script>/s.exec(webPageOf([INPUT]))?.[1] ?? "";
+  const { views } = JSON.parse(text) as { readonly views: readonly [PageData] };
+  const { columns } = views[0];
   expect(columns[0]?.name).toBe("group");
   const codes = [...atob(columns[0]?.codes ?? "")].map((letter) => letter.charCodeAt(0));
   expect(codes).toEqual([0, 1, 255]);
+});
+
+it("a page has all views, with the same numbers for the same points", () => {
+  const other: WebPageInput = {
+    ...INPUT,
+    title: "digits, step 4",
+    points: new Uint32Array([4, 3, 2, 1, 0]),
+    selected: new Uint32Array([3]),
+    isHollow: () => false,
+  };
+  const page = webPageOf([INPUT, other], false);
+  const text = /id="data">(.*?)<\/script>/s.exec(page)?.[1] ?? "";
+  const { views, isLinked } = JSON.parse(text) as {
+    readonly isLinked: boolean;
+    readonly views: readonly { points: string; selected: string; hollow: string }[];
+  };
+  const numbers = (packed = "") => [...new Uint32Array(bytesOf(packed).buffer)];
+  expect(isLinked).toBe(false);
+  expect(views.map(({ points }) => numbers(points))).toEqual([
+    [0, 1, 2],
+    [4, 3, 2],
+  ]);
+  expect(views.map(({ selected }) => numbers(selected))).toEqual([[1], [1]]);
+  expect([...bytesOf(views[0]?.hollow ?? "")]).toEqual([0, 1, 0]);
+  expect(page.match(/<figure /g)).toHaveLength(2);
 });

@@ -20,6 +20,7 @@ describe("the address of a page", () => {
       views: [decodeUrl(text)],
       active: 0,
       areCamerasLinked: true,
+      matchBy: "auto",
     });
   });
 

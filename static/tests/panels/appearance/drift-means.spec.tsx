@@ -52,6 +52,7 @@ const DRIFT: Drift = {
   to: "b-10",
   status: "done",
   result: {
+    by_row: true,
     n_shared: 3,
     n_groups: 1,
     summary: {

@@ -50,6 +50,12 @@ describe("placeLabels", () => {
     }
   });
 
+  it("places emphasized labels of one place on lines of their own", () => {
+    const crowd = Array.from({ length: 8 }, (_, at) => label(200 + (at % 3), 150, true));
+    expect(placeLabels(crowd, VIEWPORT)).toHaveLength(8);
+    expect(overlaps(crowd)).toBe(0);
+  });
+
   it("leaves out points beyond the picture", () => {
     expect(placeLabels([label(-1, 10), label(401, 10), label(10, 301, true)], VIEWPORT)).toEqual(
       [],

@@ -17,7 +17,7 @@ const OTHER_POINTS = pointSpaceOf("mlp", "hidden", 99);
 function named(views: readonly ViewState[]): readonly string[] {
   const entries = views.map((each, at) => [String(at + 1), each] as const);
   const order = entries.map(([id]) => id);
-  const pairs = pairsOf(pairsText(Object.fromEntries(entries), order));
+  const pairs = pairsOf(pairsText(Object.fromEntries(entries), order, "auto", {}));
   return pairs.map(({ from, to }) => `${from.letter} ${from.dataset} ${to.letter} ${to.dataset}`);
 }
 

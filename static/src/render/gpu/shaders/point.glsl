@@ -31,6 +31,7 @@ const uint GHOST = 2u;
 const uint SELECTED = 4u;
 const uint NEIGHBOR = 8u;
 const uint BELOW = 16u;
+const uint HOLLOW = 32u;
 
 const int LAYER_GHOST = 0;
 const int LAYER_PLAIN = 1;

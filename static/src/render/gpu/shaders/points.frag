@@ -8,6 +8,7 @@ uniform vec3 u_style;
 
 flat in vec4 v_color;
 flat in vec4 v_shape;
+flat in float v_hole;
 
 out vec4 o_color;
 
@@ -21,6 +22,7 @@ void main() {
   float r = length(gl_PointCoord - 0.5) * (2.0 * outer + (isHard ? 0.0 : 1.0));
   float cover = clamp(outer - r + 0.5, 0.0, 1.0);
   if (isHard) cover = step(0.4, cover);
+  if (v_hole > 0.0) cover *= clamp(r - v_hole + 0.5, 0.0, 1.0);
   if (cover < 0.02) discard;
   vec3 color = v_color.rgb;
   if (!isSmall) {

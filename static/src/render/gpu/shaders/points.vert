@@ -9,6 +9,8 @@ uniform vec3 u_style;
 flat out vec4 v_color;
 // Radii in pixels from the middle: fill, inner edge of the ring, outer edge; w: the ring's opacity.
 flat out vec4 v_shape;
+// Radius in pixels of the hole of a hollow point; 0: it has none.
+flat out float v_hole;
 
 void main() {
   vec4 clip = placePoint();
@@ -44,11 +46,15 @@ void main() {
     }
   }
   if (isPlainLayer()) opacity *= a_opacity;
+  // A hollow point has to be large enough for its hole.
+  bool isHollow = (a_flags & HOLLOW) != 0u && u_layer != LAYER_GHOST;
+  if (isHollow) size = max(size, 5.5 * pixel);
   // A line cannot be thinner than a pixel: it is fainter instead.
   float faint = min(size / pixel, 1.0);
   float fill = max(size, pixel) * 0.5;
   float outer = fill + gap + ring;
   v_color = vec4(mix(color, u_background, fog), opacity * faint * faint);
+  v_hole = isHollow ? max(fill - max(1.4 * pixel, fill * 0.34), 0.8 * pixel) : 0.0;
   v_shape = vec4(fill, fill + gap, outer, ringOpacity);
   gl_Position = clip;
   // One pixel more for the soft edge, where there is one (see points.frag).

@@ -33,7 +33,8 @@ void main() {
   float cover = clamp(inside + 0.5, 0.0, 1.0);
   if (cover < 0.02) discard;
 
-  float ring = v_shape.w * min(2.0 * u_style.y, 0.2 * side);
+  float hollow = step(1.5, v_shape.w);
+  float ring = (v_shape.w - 2.0 * hollow) * min(2.0 * u_style.y, 0.2 * side);
   float border = ring + clamp(0.08 * side, 1.0, 2.5 * u_style.y);
   vec2 inner = max(outer - border, vec2(0.5));
   vec2 tile = at / (2.0 * inner) + 0.5;
@@ -42,6 +43,8 @@ void main() {
   vec4 image = 0.25 * (sampleTile(tile + quarter) + sampleTile(tile - quarter)
     + sampleTile(tile + vec2(quarter.x, -quarter.y)) + sampleTile(tile + vec2(-quarter.x, quarter.y)));
 
+  // Of a hollow point the frame is as strong as ever.
+  image *= 1.0 - 0.7 * hollow;
   float inBorder = isDot ? 1.0 : 1.0 - clamp(inside - border + 0.5, 0.0, 1.0);
   vec4 color = mix(image, vec4(v_color.rgb, 1.0), inBorder);
   color = mix(color, vec4(u_ring, 1.0), ring > 0.0 ? 1.0 - clamp(inside - ring + 0.5, 0.0, 1.0) : 0.0);

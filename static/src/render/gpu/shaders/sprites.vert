@@ -8,7 +8,8 @@ uniform vec2 u_sheet;
 uniform vec2 u_tile;
 
 flat out vec4 v_color;
-// x: side of the square in pixels, y: fog, z: 1 if a tile belongs to the point, w: 1 if selected.
+// x: side of the square in pixels, y: fog, z: 1 if a tile belongs to the point, w: 1 if
+// selected, and 2 more if hollow.
 flat out vec4 v_shape;
 flat out vec2 v_origin;
 
@@ -30,6 +31,7 @@ void main() {
     v_shape.y = fog * 0.45;
     v_shape.w = (a_flags & SELECTED) != 0u ? 1.0 : 0.0;
   }
+  if ((a_flags & HOLLOW) != 0u && u_layer != LAYER_GHOST) v_shape.w += 2.0;
   float index = float(gl_VertexID);
   v_shape.z = index < u_sheet.y ? 1.0 : 0.0;
   // A point without an image of its own is a dot among the images.

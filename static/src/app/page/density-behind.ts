@@ -1,0 +1,81 @@
+/** Paints the density of all points in each view whose points are drawn from more. */
+import { effect, signal, untracked } from "@preact/signals";
+import type { Api } from "../../api/api";
+import { messageOf } from "../../api/errors";
+import type { CountedDensity } from "../../model/data/density";
+import { densityPainter } from "../../render/overlay/density-image";
+import { densityHeard } from "../../store/actions/density";
+import { sampledPicture } from "../../store/selectors/density";
+import type { ViewId } from "../../store/state/view-id";
+import { activeScope, type RootStore, viewStates } from "../../store/store";
+import { createOnce } from "../data/once";
+import type { RunningViews } from "./view-runner";
+
+const PAINTER = "density";
+/** Until it is asked again how much is counted. */
+const PAUSE_MILLISECONDS = 400;
+
+export function startDensityBehind(root: RootStore, views: RunningViews, api: Api): () => void {
+  const states = viewStates(root);
+  const came = signal(0);
+  const levels = new Map<string, ReadonlyMap<number, Uint32Array>>();
+  const drawn = new Map<ViewId, ReadonlyMap<number, Uint32Array>>();
+  const once = createOnce(() => undefined);
+  const ended = new AbortController();
+
+  /** Ask until all points are counted; what goes wrong is said where the density is named. */
+  async function count(dataset: string): Promise<void> {
+    try {
+      while (!ended.signal.aborted) {
+        const density = await api.datasets.density(dataset, ended.signal);
+        activeScope(root).dispatch(densityHeard(dataset, density));
+        if (density.state === "done") return;
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
+      }
+    } catch (error) {
+      if (ended.signal.aborted) return;
+      activeScope(root).dispatch(
+        densityHeard(dataset, { state: "failed", message: messageOf(error) }),
+      );
+      throw error;
+    }
+  }
+
+  function want(dataset: string, side: number): void {
+    if (levels.get(dataset)?.has(side)) return;
+    once(`${dataset} ${side}`, async () => {
+      const counts = await api.datasets.densityLevel(dataset, side, ended.signal);
+      levels.set(dataset, new Map(levels.get(dataset)).set(side, counts));
+      came.value++;
+    }).catch(() => undefined);
+  }
+
+  function draw(id: ViewId, dataset: string, density: CountedDensity): void {
+    const known = levels.get(dataset) ?? new Map<number, Uint32Array>();
+    if (drawn.get(id) === known) return;
+    drawn.set(id, known);
+    levels.set(dataset, known);
+    const painter = densityPainter(density, known, (side) => want(dataset, side));
+    views.get(id)?.cloud.setPainter(PAINTER, painter);
+  }
+
+  const stop = effect(() => {
+    came.value;
+    const all = states.value;
+    untracked(() => {
+      for (const [id, state] of all) {
+        const dataset = sampledPicture(state);
+        const density = dataset === null ? undefined : state.datasets[dataset]?.density;
+        if (dataset !== null && density?.state === "done") draw(id, dataset, density);
+        else if (drawn.delete(id)) views.get(id)?.cloud.setPainter(PAINTER, null);
+        if (dataset !== null && !density)
+          once(dataset, () => count(dataset)).catch(() => undefined);
+      }
+      for (const id of drawn.keys()) if (!all.has(id)) drawn.delete(id);
+    });
+  });
+  return () => {
+    ended.abort();
+    stop();
+  };
+}

@@ -1,0 +1,9 @@
+/** Where the density of all points belongs behind those that are drawn. */
+import type { State } from "../state/state";
+
+/** The dataset whose own coordinates are shown, and of which only some points are; else null. */
+export function sampledPicture({ work: { shown }, datasets }: State): string | null {
+  if (shown?.method !== "given" || shown.positions.dims !== 2) return null;
+  const info = datasets[shown.dataset]?.info;
+  return info?.n_all && info.n_dims === 2 ? info.id : null;
+}
