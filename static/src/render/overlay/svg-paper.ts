@@ -9,6 +9,8 @@ export interface SvgPaper extends Paper {
 export function createSvgPaper(): SvgPaper {
   const paths: string[] = [];
   let path = "";
+  /** Of the images that follow: painters transform nothing else. */
+  let matrix = "";
   const style = { strokeStyle: "#000", fillStyle: "#000", lineWidth: 1, globalAlpha: 1 };
   const write = (attributes: string) => {
     if (path === "") return;
@@ -35,6 +37,22 @@ export function createSvgPaper(): SvgPaper {
     },
     fill() {
       write(`fill="${style.fillStyle}"`);
+    },
+    save() {
+      matrix = "";
+    },
+    restore() {
+      matrix = "";
+    },
+    transform(...parts: readonly [number, number, number, number, number, number]) {
+      matrix = `matrix(${parts.join(" ")})`;
+    },
+    drawImage(image: HTMLCanvasElement, x: number, y: number) {
+      const { width, height } = image;
+      const place = `x="${x}" y="${y}" width="${width}" height="${height}"`;
+      paths.push(
+        `<image ${place} href="${image.toDataURL("image/png")}" transform="${matrix}" opacity="${rounded(style.globalAlpha)}"/>`,
+      );
     },
     text: () => paths.join("\n"),
   });

@@ -126,6 +126,10 @@ export interface Paper {
   arc(x: number, y: number, radius: number, start: number, end: number): void;
   stroke(): void;
   fill(): void;
+  save(): void;
+  restore(): void;
+  transform(a: number, b: number, c: number, d: number, e: number, f: number): void;
+  drawImage(image: HTMLCanvasElement, x: number, y: number): void;
 }
 
 /** Paints over the points, at every change of what is seen of them; in CSS pixels. */
