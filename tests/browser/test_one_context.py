@@ -109,7 +109,7 @@ def test_equal_colors_of_four_views_are_uploaded_once(see: Visit) -> None:
     page = open_views(see, "#run=a" + OTHER * 3, 4)
     uploaded = "window.projector.views().map(({id}) => window.projector.stats(id).bytesUploaded)"
     before = sum(page.evaluate(uploaded))
-    page.get_by_label("Color by").select_option(label="part")
+    page.get_by_role("combobox", name="Color by", exact=True).select_option(label="part")
     until(page, lambda: sum(page.evaluate(uploaded)) > before, "other colors")
     see.settle()
     # Two bytes a point of colors, perhaps one of flags; each view by itself would need eight.
