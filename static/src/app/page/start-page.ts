@@ -16,15 +16,15 @@ import { startClusters } from "../data/cluster-finder";
 import { startDatasets } from "../data/dataset-loader";
 import { startDrift } from "../data/drift-requests";
 import { startMeasures } from "../data/measure-requests";
-import { Measuring } from "../data/measuring";
+import { measuringLater } from "../data/measuring-later";
 import { createPositionCache } from "../data/position-cache";
 import { startRuns } from "../data/runs-loader";
 import { startScalars } from "../data/scalars-loader";
-import { startTags } from "../data/tags-sync";
+import { startTagsLater } from "../data/tags-later";
 import { WorkClaims } from "../data/work-claims";
 import { type PageKind, startView } from "../view/start-view";
 import { startAlignmentMemory } from "./alignment-memory";
-import { bookmarkRequests, startBookmarks } from "./bookmarks";
+import { startBookmarkSync } from "./bookmark-requests";
 import { demoRequests } from "./demo";
 import { startFileDrops } from "./file-drops";
 import { startFraming } from "./framing";
@@ -66,11 +66,12 @@ export function startPage(
   const stopLayout = startLayoutMemory(store);
 
   const datasets = startDatasets(root, api);
-  const tags = startTags(root, api);
+  const tags = startTagsLater(root, api);
   const clusters = startClusters(root, api);
   const drift = startDrift(root, api);
   const measures = startMeasures(root, api);
   const drops = startFileDrops(root, api);
+  const bookmarks = startBookmarkSync(root, store);
   let isStopped = false;
   let stopLines: (() => void) | undefined;
   let stopTrails: (() => void) | undefined;
@@ -80,7 +81,7 @@ export function startPage(
     ...pageRequests(root, api),
     ...demoRequests(root, api),
     ...subsetRequests(root, api),
-    ...bookmarkRequests(root),
+    ...bookmarks.handlers,
     ...datasets.handlers,
     ...clusters.handlers,
     ...drift.handlers,
@@ -105,7 +106,7 @@ export function startPage(
     datasets,
     positions: createPositionCache(),
     claims: new WorkClaims(),
-    measuring: new Measuring(root, api),
+    measuring: measuringLater(root, api),
     same: new SameArrays(),
     framed: framing.framed,
     handlers,
@@ -147,7 +148,7 @@ export function startPage(
     startScalarMemory(store),
     startScalars(root, api),
     startAlignmentMemory(store),
-    startBookmarks(store),
+    bookmarks.stop,
     ...[selections, drops, tags].map((part) => () => part.stop()),
     views.stop,
     datasets.stop,

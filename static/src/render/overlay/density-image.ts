@@ -1,6 +1,6 @@
 /** The density of all points, as a quiet image where they lie. */
 import { type CountedDensity, sideFor, strengths } from "../../model/data/density";
-import type { Painter, Paper } from "../scene/types";
+import type { Painter } from "../scene/types";
 
 /** Of the strongest cell: the points that are drawn stay what is seen first. */
 const OPACITY = 0.36;
@@ -18,7 +18,6 @@ export function densityPainter(
   const corners = [lowX, lowY, highX, lowY, lowX, highY];
   let image: { readonly key: string; readonly canvas: HTMLCanvasElement } | null = null;
   return (context, places, theme) => {
-    if (!takesImages(context)) return;
     const [at, right, up] = [0, 2, 4].map((offset) => places.placeAt(corners, offset));
     if (!at || !right || !up) return;
     const best = sideFor(sides, Math.hypot(right.x - at.x, right.y - at.y));
@@ -42,11 +41,6 @@ export function densityPainter(
     context.drawImage(image.canvas, 0, 0);
     context.restore();
   };
-}
-
-/** An SVG takes the lines and marks of painters, and no images. */
-function takesImages(paper: Paper): paper is CanvasRenderingContext2D {
-  return "drawImage" in paper;
 }
 
 function imageOf(counts: Uint32Array, side: number, color: string): HTMLCanvasElement {
