@@ -2,13 +2,17 @@
 
     python benchmarks/scale.py [--check-only] [--rows 400000] [--dims 32] [--landmarks 20000]
 
-Measures its constants here, runs the same work on LocalClusters of 1, 2 and 4 workers beside the
-simulation, and prints the tables of docs/scale.md. Needs projector[cluster].
+Measures its constants here in processor seconds, runs the same work on LocalClusters of 1, 2 and 4
+workers beside the simulation, and prints the tables of docs/scale.md. What share of a processor
+the workers got meanwhile is what the kernel says (Linux). Needs projector[cluster].
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -28,12 +32,15 @@ from projector.jobs.executors.cluster import ClusterExecutor
 from projector.machine.processors import at_most_processors, usable_processors
 
 MOST_ROWS = 65_536
-CHECKED, ROUNDS = (1, 2, 4), 2
+CHECKED = (1, 2, 4)
 POINTS, WORKERS = (10**8, 10**9, 10**10), (10, 100, 1000)
 #: Rows of a part in the simulated data: 128 MB of 32 dimensions.
 PART_ROWS = 1_000_000
 #: Where a worker no longer waits for the page cache: 10 Gbit/s between machines.
 NETWORK = 1.25e9
+#: What Dask starts its workers with. The threshold makes each large array new pages, which cost
+#: as much as the arithmetic: constants are measured under it, too.
+WORKER_ENVIRONMENT = {"MALLOC_TRIM_THRESHOLD_": "65536"}
 
 
 class _NoWatch:
@@ -43,12 +50,18 @@ class _NoWatch:
 
 def main() -> None:
     """Print constants, the check, and the tables."""
+    if any(os.environ.get(name) != value for name, value in WORKER_ENVIRONMENT.items()):
+        os.execve(
+            sys.executable,
+            [sys.executable, *sys.argv],
+            {**os.environ, **WORKER_ENVIRONMENT},
+        )
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--rows", type=int, default=400_000)
+    parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--dims", type=int, default=32)
     parser.add_argument("--parts", type=int, default=16)
     parser.add_argument("--landmarks", type=int, default=20_000)
-    parser.add_argument("--check-landmarks", type=int, default=1_000)
+    parser.add_argument("--check-landmarks", type=int, default=500)
     parser.add_argument("--check-only", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="projector-") as folder:
@@ -81,7 +94,7 @@ def _measured(sources: Sources, folder: Path) -> Costs:
     components = components_from(moments, min(50, n_dims))
 
     def all_parts(task: Callable[[PartSource], Any]) -> float:
-        return _least(lambda: [task(part) for part in parts]) / n_rows
+        return _middle(lambda: [task(part) for part in parts]) / n_rows
 
     def placed(n_landmarks: int) -> float:
         some = rows[:n_landmarks]
@@ -102,11 +115,12 @@ def _measured(sources: Sources, folder: Path) -> Costs:
             )
         )
         of_draw = all_parts(lambda part: tasks.picked(watch, part, _one_row(part), MOST_ROWS))
-        of_merge = _least(lambda: moments + moments)
+        of_merge = _middle(lambda: moments + moments)
     n_laid_out = min(5_000, len(rows))
-    layout = _least(
-        lambda: projector.project(rows[:n_laid_out], "umap", cache=_no_cache(folder)), 1
+    layout = _middle(
+        lambda: projector.project(rows[:n_laid_out], "umap", cache=_no_cache(folder)), 2
     )
+    layout /= usable_processors()
     task, message, speed, start = _of_cluster()
     return Costs(
         n_dims=n_dims,
@@ -127,7 +141,7 @@ def _measured(sources: Sources, folder: Path) -> Costs:
 def _of_cluster() -> tuple[float, float, float, float]:
     """Return the seconds of a task and of a message, bytes a second, and seconds of the start."""
     with _client(1) as client:
-        start = _least(lambda: ClusterExecutor(client).close(), 3)
+        start = _middle(lambda: ClusterExecutor(client).close(), 3)
         executor = ClusterExecutor(client)
         n_tasks = 300
 
@@ -136,10 +150,10 @@ def _of_cluster() -> tuple[float, float, float, float]:
             for each in executor.as_completed(submitted):
                 each.result()
 
-        task = _least(many, 3) / n_tasks
-        message = _least(lambda: client.run(int), 10)
+        task = _middle(many, 3) / n_tasks
+        message = _middle(lambda: client.run(int), 10)
         value = np.zeros(1 << 23)
-        speed = value.nbytes / _least(lambda: executor.scatter(value), 3)
+        speed = value.nbytes / _middle(lambda: executor.scatter(value), 5, time.perf_counter)
         executor.close()
     # By the scheduler to the worker: two hops.
     return task, message, 2 * speed, start
@@ -149,13 +163,10 @@ def _check(costs: Costs, sources: Sources, n_landmarks: int, folder: Path) -> No
     n_points, n_parts = sources.n_points, len(sources.parts)
     processors = usable_processors()
     print(f"\n{n_points:,} x {sources.n_dims} in {n_parts} parts, {processors} processors\n")
-    print("| workers | phase | simulated, s | measured, s |")
-    print("|---|---|---|---|")
+    print("| workers | share of a processor | phase | simulated, s | measured, s |")
+    print("|---|---|---|---|---|")
     params: dict[str, Any] = {"n_landmarks": n_landmarks, "n_epochs": 50}
     for n_workers in CHECKED:
-        cluster = Cluster(n_workers, processors)
-        of_pca = pca_phases(costs, cluster, n_points, n_parts)
-        of_umap = landmark_phases(costs, cluster, n_points, n_parts, n_landmarks)
         with _client(n_workers) as client:
             client.wait_for_workers(n_workers)
             # Workers import what they need once, which is no part of the model.
@@ -169,21 +180,46 @@ def _check(costs: Costs, sources: Sources, n_landmarks: int, folder: Path) -> No
                     **given,
                 )
             found: dict[str, float] = {}
-            for number in range(ROUNDS):
-                for method, given in (("pca", {"n_components": 2}), ("umap", params)):
-                    out = folder / f"{method}-{n_workers}-{number}"
-                    made = projector.project(sources, method, executor=client, out=out, **given)
-                    seconds = made.details["seconds"]
-                    assert isinstance(seconds, dict)
-                    for phase, took in seconds.items():
-                        found[phase] = min(found.get(phase, np.inf), float(str(took)))
-        for phase, simulated in (
-            ("moments", of_pca["moments"]),
-            ("projecting", of_pca["projecting"]),
-            ("drawing landmarks", of_umap["drawing"]),
-            ("placing", of_umap["placing"]),
+            shares: dict[str, float] = {}
+            for method, given in (("pca", {"n_components": 2}), ("umap", params)):
+                before = client.run(waited)
+                out = folder / f"{method}-{n_workers}"
+                made = projector.project(sources, method, executor=client, out=out, **given)
+                seconds = made.details["seconds"]
+                assert isinstance(seconds, dict)
+                found |= {phase: float(str(took)) for phase, took in seconds.items()}
+                shares[method] = _share(client, before)
+        of_pca = pca_phases(costs, Cluster(n_workers, shares["pca"]), n_points, n_parts)
+        cluster = Cluster(n_workers, shares["umap"])
+        of_umap = landmark_phases(costs, cluster, n_points, n_parts, n_landmarks)
+        for method, phase, simulated in (
+            ("pca", "moments", of_pca["moments"]),
+            ("pca", "projecting", of_pca["projecting"]),
+            ("umap", "drawing landmarks", of_umap["drawing"]),
+            ("umap", "placing", of_umap["placing"]),
         ):
-            print(f"| {n_workers} | {phase} | {simulated:.2f} | {found[phase]:.2f} |", flush=True)
+            print(
+                f"| {n_workers} | {shares[method]:.0%} | {phase} | {simulated:.2f} "
+                f"| {found[phase]:.2f} |",
+                flush=True,
+            )
+
+
+def waited() -> tuple[float, float]:
+    """Return how long the threads of this process ran, and waited for a processor (Linux)."""
+    ran = waiting = 0.0
+    for thread in Path("/proc/self/task").iterdir():
+        fields = (thread / "schedstat").read_text().split()
+        ran, waiting = ran + float(fields[0]), waiting + float(fields[1])
+    return ran, waiting
+
+
+def _share(client: Any, before: dict[str, tuple[float, float]]) -> float:
+    """Return the share of a processor that workers got while they wanted one, since `before`."""
+    after = client.run(waited)
+    ran = sum(after[each][0] - before[each][0] for each in before)
+    waiting = sum(after[each][1] - before[each][1] for each in before)
+    return float(ran / max(1.0, ran + waiting))
 
 
 def _nearby(sources: Sources, folder: Path) -> Sources:
@@ -262,14 +298,16 @@ def _largest_rest(
     return max(alone, key=lambda name: alone[name])
 
 
-def _least(work_once: Callable[[], object], times: int = 5) -> float:
+def _middle(
+    work_once: Callable[[], object], times: int = 5, clock: Callable[[], float] = time.process_time
+) -> float:
+    """Return the middle one of some processor seconds, under the load that there is."""
     found = []
     for _ in range(times):
-        started = time.perf_counter()
+        started = clock()
         work_once()
-        found.append(time.perf_counter() - started)
-    # Of a machine that does other things, too, the least is what the work costs.
-    return min(found)
+        found.append(clock() - started)
+    return statistics.median(found)
 
 
 def _target(folder: Path, part: PartSource) -> tuple[Path, PartAbout]:
@@ -294,7 +332,7 @@ def _client(n_workers: int) -> Any:
         n_workers=n_workers,
         threads_per_worker=1,
         host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         silence_logs=50,
     )
     return _Closing(cluster, Client(cluster, set_as_default=False))

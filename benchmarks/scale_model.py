@@ -18,7 +18,7 @@ AHEAD = 2
 
 @dataclass(frozen=True)
 class Costs:
-    """Seconds of the pieces of work, for one number of dimensions.
+    """Processor seconds of the pieces of work, for one number of dimensions.
 
     Attributes
     ----------
@@ -62,22 +62,20 @@ class Cluster:
     Attributes
     ----------
     n_workers : int
-    n_processors : int or None
-        That they share; None where each has its own.
+    share : float
+        Of a processor that each worker gets: less than 1 where they share them, or with others.
     reports : float
         Messages of progress in a second, from all together.
     """
 
     n_workers: int
-    n_processors: int | None = None
+    share: float = 1.0
     reports: float = 100.0
 
     @property
     def slowness(self) -> float:
-        """How much longer a task takes because workers share processors."""
-        if self.n_processors is None:
-            return 1.0
-        return max(1.0, self.n_workers / self.n_processors)
+        """How much longer everything takes because processors are shared."""
+        return 1 / self.share
 
 
 def mapped(n_tasks: int, seconds: float, service: float, n_workers: int) -> float:
@@ -209,4 +207,4 @@ def _start(costs: Costs, cluster: Cluster) -> float:
 def _service(costs: Costs, cluster: Cluster) -> float:
     """Return what a task costs the scheduler, which takes reports of progress meanwhile."""
     reports = min(cluster.reports, float(cluster.n_workers))
-    return costs.task / max(0.1, 1 - reports * costs.message)
+    return costs.task * cluster.slowness / max(0.1, 1 - reports * costs.message)

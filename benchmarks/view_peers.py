@@ -63,7 +63,8 @@ def install() -> None:
     ]
     vite = ROOT / "static" / "node_modules" / "vite" / "bin" / "vite.js"
     bundle = ["node", str(vite), "build", "--logLevel", "error"]
-    os.environ["PAGES"] = ",".join(f"{page}.html" for page in got)
+    pages = [*got, *(["four"] if "regl" in got else [])]
+    os.environ["PAGES"] = ",".join(f"{page}.html" for page in pages)
     say("bundles", bundle)
 
 

@@ -57,3 +57,15 @@ window.bench = {
     return performance.now();
   },
 };
+
+// Bytes that pages send to the GPU, whichever WebGL they use: buffers, and textures from arrays.
+window.bench.sentBytes = 0;
+for (const kind of [WebGLRenderingContext, WebGL2RenderingContext]) {
+  for (const name of ["bufferData", "bufferSubData", "texImage2D", "texSubImage2D"]) {
+    const real = kind.prototype[name];
+    kind.prototype[name] = function (...given) {
+      for (const each of given) if (ArrayBuffer.isView(each) || each instanceof ArrayBuffer) window.bench.sentBytes += each.byteLength;
+      return real.apply(this, given);
+    };
+  }
+}

@@ -99,8 +99,9 @@ def _end_without_output(error: Exception) -> None:
 
 @click.group(cls=_Group, invoke_without_command=True, context_settings={"max_content_width": 100})
 @logdirs_option(
-    "Log directory or file to show. Repeat it for several: directories are groups of runs, "
-    "called as their folders or by NAME; files belong together. Default: the demo data.",
+    "Log directory or file to show, or an address of one such as s3://bucket/runs. Repeat it for "
+    "several: directories are groups of runs, called as their folders or by NAME; files belong "
+    "together. Default: the demo data.",
 )
 @click.option(
     "--host",

@@ -5,7 +5,7 @@ const LATER = new RegExp(
   [
     "dialogs/(export|problems|shortcuts)-dialog",
     "dialogs/command-(palette|search)",
-    "text/(byte-size|fuzzy)",
+    "text/(byte-size|calendar|fuzzy)",
     "panels/(measures|runs|table)/",
     "panels/filter/(filter-panel|filter-chips|category-chart|number-chart|chart-counts|formulas)",
     "inspector/(bookmarks-panel|checks-panel|cross-table|nearness-lists|selection-details|selection-summary|point-card|point-media|search-results|nearest-results|neighbor-list|saved-selections|first-minute|plugin-panel)",
@@ -17,6 +17,7 @@ const LATER = new RegExp(
     "appearance/drift-(means|options|progress)",
     "inspector/drift-(groups|neighbors)",
     "quality/quality-panel",
+    "quality/quality-panel",
     "data/file-drop",
     "data/(measuring[.]|tag-keeper|tags-sync|cluster-search|drift-finder|category-means|measurer|health|similarity|distributions|histograms)",
     "actions/(bookmarks|density|drift|dropped-parts|file-drops|matches|measures)",
@@ -25,7 +26,8 @@ const LATER = new RegExp(
     "overlay/(density-image|hairlines|svg|svg-paper|trails)",
     "steps/step-motion",
     "projection/(alignment-control|axis-ends|projection-history|time-spent)",
-    "projection/(laid-on|still-points)",
+    "projection/(laid-on|shared-frame|still-points)",
+    "derived/shared-frames",
     "data/(density|largest-rows)",
     "tags/tag-(form|column-choice|field|values)",
     "view/(html-export|export-files|figure-export)",
@@ -42,7 +44,7 @@ export const oneColorMap: Plugin = {
   transform(code, id) {
     if (!id.includes("d3-scale-chromatic")) return null;
     const calls =
-      /(= |\(|, )(?=(colors|ramp|ramp\$1|cubehelix\$1|rgb|interpolateCubehelixLong)\()/g;
+      /(= |\(|, )(?=(new Array\(3\)\.concat|colors|ramp|ramp\$1|cubehelix\$1|rgb|interpolateCubehelixLong)\()/g;
     return { code: code.replace(calls, "$1/* @__PURE__ */ "), map: null };
   },
 };

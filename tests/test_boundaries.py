@@ -138,6 +138,52 @@ def test_loaders_open_files_in_few_places() -> None:
     assert found <= LOADERS_THAT_OPEN, "open files through loaders/safe_files.py"
 
 
+#: Calls by which a file, or a descriptor of one, is read past the door.
+PAST_THE_DOOR = {"fileno", "fstat", "preadv", "pread", "sendfile", "mmap", "map_file", "copy_range"}
+#: The door itself, what stands below it, and what reads files of our own.
+AT_THE_DOOR = {
+    "loaders/safe_files.py",
+    "loaders/file_bytes.py",
+    "loaders/remote/block_file.py",
+    "loaders/remote/open_file.py",
+    "loaders/tags/writing.py",  # what it writes
+}
+#: Libraries that open files themselves: who calls them takes the file from the door.
+OPENED_BY_LIBRARIES = {"File": "open_regular", "connect": "whole_path"}
+
+
+def test_loaders_read_files_through_one_door() -> None:
+    """What stands for a remote object is a hole: who reads past the door gets zeros."""
+    for path in PYTHON_FILES:
+        if room(path) != "loaders":
+            continue
+        source = path.read_text("utf-8")
+        if name(path) not in AT_THE_DOOR:
+            assert call_faults(source, PAST_THE_DOOR) == [], f"{path}: read through safe_files.py"
+        for call, door in OPENED_BY_LIBRARIES.items():
+            is_ours = call == "File" and "h5py.File(" not in source
+            if call_faults(source, {call}) and not is_ours and "OWNER.connect" not in source:
+                assert door in source, f"{path}: {call} opens a file; take it from {door}"
+
+
+def test_the_door_knows_of_what_is_elsewhere() -> None:
+    source = (PACKAGE / "loaders/safe_files.py").read_text("utf-8")
+    tree = ast.parse(source)
+    opening = {
+        function.name
+        for function in tree.body
+        if isinstance(function, ast.FunctionDef)
+        and call_faults(ast.unparse(function), {"open_without_links", "open_in", "_descriptor"})
+    }
+    asking = {
+        function.name
+        for function in tree.body
+        if isinstance(function, ast.FunctionDef)
+        and call_faults(ast.unparse(function), {"opener_of", "is_mirrored"})
+    }
+    assert opening - asking == {"_descriptor"}
+
+
 def test_flask_is_known_in_the_server_alone() -> None:
     found = {
         room(path)

@@ -211,3 +211,23 @@ def test_several_directories_are_named_groups(logdir: Path, tmp_path: Path) -> N
     assert {entry["run"] for entry in listed["entries"]} == {"a"}
     assert [problem["run"] for problem in listed["problems"]] == ["other"]
     assert run("--logdir", f"x={tmp_path / 'gone'}").exit_code == 2
+
+
+def test_the_cache_of_what_is_elsewhere_is_shown_and_cleared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from projector.loaders.remote.block_cache import default_block_cache
+    from projector.loaders.remote.remote_object import RemoteObject
+
+    monkeypatch.setenv("PROJECTOR_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("PROJECTOR_REMOTE_CACHE_BYTES", "5000000")
+    item = RemoteObject("a", "/b/a", 70_000, "1", True, 0)
+    blocks = default_block_cache().open("s3://b", item)
+    blocks.ensure(0, 70_000, lambda start, stop: (start, b"x" * (stop - start)))
+    shown = run("cache").stdout.splitlines()[1]
+    assert shown.startswith(f"{tmp_path / 'remote'}: 1 remote object in part, ")
+    assert shown.endswith(" of at most 5.0 MB")
+    assert "Deleted what was kept of 1 remote object." in run("cache", "--clear").stdout
+    assert default_block_cache().size() == (0, 0)
+    monkeypatch.setenv("PROJECTOR_REMOTE_CACHE_BYTES", "much")
+    assert run("cache").exit_code == 2

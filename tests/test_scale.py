@@ -82,8 +82,8 @@ def test_without_queues_work_divides() -> None:
 
 
 def test_shared_processors_and_broadcasts_slow_down() -> None:
-    shared = pca_phases(COSTS, Cluster(4, n_processors=2), 10**6, 16)
-    alone = pca_phases(COSTS, Cluster(2, n_processors=2), 10**6, 16)
+    shared = pca_phases(COSTS, Cluster(4, share=0.5), 10**6, 16)
+    alone = pca_phases(COSTS, Cluster(2), 10**6, 16)
     assert sum(shared.values()) == pytest.approx(sum(alone.values()))
     slow = replace(COSTS, bytes_per_second=1e6)
     assert broadcast(slow, Cluster(1), 1e6) == 2.0

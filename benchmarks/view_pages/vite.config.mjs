@@ -10,6 +10,6 @@ export default {
   build: {
     outDir: "dist",
     target: "esnext",
-    rolldownOptions: { input: ["regl.html", "atlas.html"].filter((page) => process.env.PAGES.includes(page)) },
+    rolldownOptions: { input: ["regl.html", "four.html", "atlas.html"].filter((page) => process.env.PAGES.includes(page)) },
   },
 };

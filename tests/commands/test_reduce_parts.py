@@ -32,7 +32,10 @@ def positions(out: Path) -> AnyArray:
     return np.concatenate([read_positions(each)[1] for each in sorted(out.glob("part-*"))])
 
 
-@pytest.mark.parametrize("options", [[], ["--processes"], ["--memory-limit", "100000"]])
+@pytest.mark.parametrize(
+    "options",
+    [[], ["--memory-limit", "100000"], pytest.param(["--processes"], marks=pytest.mark.slow)],
+)
 def test_a_folder_of_positions_is_written(
     folder: Path, tmp_path: Path, blobs: AnyArray, options: list[str]
 ) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from projector.errors import LoadError
+from projector.machine.questions import OWNER
 from projector.typing import AnyArray
 
 
@@ -82,3 +83,8 @@ def exit_politely() -> None:
 def reduce_numbers(value: Any) -> Any:
     """Send an array as the number of its values."""
     return (np.zeros, (len(value),)) if isinstance(value, np.ndarray) else NotImplemented
+
+
+def ask(contents: list[str]) -> list[object]:
+    """Ask the owner, one question after the other."""
+    return [OWNER.ask(each) for each in contents]

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import psutil
@@ -171,3 +172,35 @@ def test_a_fork_starts_processes_of_its_own() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.split() == ["0", "True"]
+
+
+def test_a_process_asks_its_owner_in_the_middle_of_a_call(calls: Expendable) -> None:
+    asked: list[object] = []
+
+    def answer(content: object) -> object:
+        asked.append(content)
+        if content == "bad":
+            raise LoadError("a.npy", "is away. Try again.")
+        return f"{content}!"
+
+    found = calls.call(f"{DEEDS}:ask", ["one", "two"], limits=PLENTY, answering=answer)
+    assert found == ["one!", "two!"]
+    assert asked == ["one", "two"]
+    with pytest.raises(LoadError, match="is away"):
+        calls.call(f"{DEEDS}:ask", ["bad"], limits=PLENTY, answering=answer)
+    assert calls.call(f"{DEEDS}:ask", ["none"], limits=PLENTY) == [None]
+
+
+def test_what_is_asked_costs_the_call_no_time(calls: Expendable) -> None:
+    """The owner's clock stands still while it answers."""
+    now = [0.0]
+
+    def answer(content: object) -> object:
+        now[0] += 1000
+        return content
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "projector.machine.expendable.time", SimpleNamespace(monotonic=lambda: now[0])
+        )
+        assert calls.call(f"{DEEDS}:ask", ["a"], limits=PLENTY, answering=answer) == ["a"]

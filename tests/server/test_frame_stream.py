@@ -129,11 +129,14 @@ def test_frames_of_several_projections_take_turns() -> None:
 
 def test_each_part_tells_when_it_was_drawn_first() -> None:
     told: list[str] = []
-    parts: list[Any] = [
-        Part(Watched([EARLY, LATE], LATE), 2, lambda: told.append("a")),
-        Part(Watched([], LATE), 2, lambda: told.append("b")),
-    ]
-    joint(parts)
+    running: Any = Watched([EARLY, LATE], LATE)
+    ended: Any = Watched([], LATE)
+    joint(
+        [
+            Part(running, 2, lambda: told.append("a")),
+            Part(ended, 2, lambda: told.append("b")),
+        ]
+    )
     assert sorted(told) == ["a", "b"]
 
 

@@ -96,5 +96,6 @@ def test_every_route_is_documented() -> None:
             path = path.replace("<int:column>", "C").replace("<score>", "SCORE")
             path = path.replace("plugins/<name>/<digest>", "plugins/NAME/DIGEST")
             path = path.replace("<action>", "ACTION").replace("<path:run>", "R")
+            path = path.replace("<int:side>", "SIDE")
             for verb in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
                 assert f"{verb} {path}" in WIRE, f"docs/wire.md does not mention {verb} {path}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import ShapeError
+from projector.loaders.partitioned.reading import chunks
 from projector.model.partitioned import Part
 from projector.typing import AnyArray
 
@@ -90,9 +91,8 @@ class FilePart:
 
     def chunks(self, most_rows: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
         """Read the file; see `PartSource.chunks`."""
-        from projector.loaders.partitioned.reading import chunks
-
-        return chunks(self.part, most_rows=most_rows, in_process=self.in_process)
+        read = chunks(self.part, most_rows=most_rows, in_process=self.in_process)
+        return even(read, most_rows)
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,33 @@ class Sources:
         about = [(part.fingerprint, part.n_rows, n_dims) for part in parts]
         content = hashlib.sha256(repr(about).encode("utf-8", "surrogateescape")).hexdigest()[:32]
         return cls(tuple(parts), at, n_dims, content, tuple(warnings))
+
+
+def even(
+    pieces: Iterable[tuple[int, NDArray[np.float32]]], most_rows: int
+) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """Give rows in chunks of `most_rows`, however they come: sums and bytes depend on it.
+
+    Parameters
+    ----------
+    pieces : iterable of (first row, rows)
+        At most `most_rows` each.
+    most_rows : int
+    """
+    held: list[NDArray[np.float32]] = []
+    n_held = at = 0
+    for first, rows in pieces:
+        if not n_held:
+            at = first
+        held.append(rows)
+        n_held += len(rows)
+        if n_held >= most_rows:
+            together = held[0] if len(held) == 1 else np.concatenate(held)
+            yield at, together[:most_rows]
+            rest = together[most_rows:]
+            held, n_held, at = [rest] if len(rest) else [], len(rest), at + most_rows
+    if n_held:
+        yield at, held[0] if len(held) == 1 else np.concatenate(held)
 
 
 def rows_in_part(part: PartSource, rows: NDArray[np.int64]) -> slice:

@@ -11,8 +11,8 @@ from typing import Protocol
 from projector.loaders.versions import Version
 from projector.machine.positioned import read_at
 
-#: Bytes that are got ahead of who reads one piece after another: first, and at most.
-_FIRST_WINDOW, _LARGEST_WINDOW = 1 << 16, 1 << 23
+#: Bytes that are got ahead of who reads one piece after another: half of what was read, at most.
+_FARTHEST = 1 << 23
 
 
 class OpenFile(Protocol):
@@ -108,7 +108,9 @@ class RemoteFile:
         self.version = version
         self.fetch = fetch
         self._owner = owner
-        self._next, self._window = -1, 0
+        #: Where the next piece begins if one follows the other, where the first of them began, and
+        #: up to where all is there.
+        self._next = self._begin = self._there = -1
 
     def need(self, start: int, count: int) -> None:
         """Get what is not there of a range; see `OpenFile`.
@@ -119,12 +121,15 @@ class RemoteFile:
         stop = min(self.size, start + count)
         if start >= stop:
             return
-        if start == self._next:
-            self._window = min(max(2 * self._window, _FIRST_WINDOW), _LARGEST_WINDOW)
-        else:
-            self._window = 0
+        if start != self._next:
+            self._begin = self._there = start
         self._next = stop
-        self.fetch(start, min(self.size, max(stop, start + self._window)))
+        if stop <= self._there:
+            return
+        is_first = self._there == self._begin
+        ahead = 0 if is_first else min((stop - self._begin) // 2, _FARTHEST)
+        self._there = min(self.size, stop + ahead)
+        self.fetch(start, self._there)
 
 
 class RawRemote(io.RawIOBase):

@@ -50,6 +50,19 @@ class Follower {
   }
 }
 
+/** Views that follow the same projection get the same frames. */
+type Part = readonly [Follower, ...Follower[]];
+
+function partsOf(followers: Iterable<Follower>): readonly Part[] {
+  const parts = new Map<string, Part>();
+  for (const each of followers) {
+    const key = `${each.id} ${each.dims}`;
+    const known = parts.get(key);
+    parts.set(key, known ? [...known, each] : [each]);
+  }
+  return [...parts.values()];
+}
+
 export class JointFrames {
   private readonly followers = new Set<Follower>();
   private reading = new AbortController();
@@ -90,35 +103,35 @@ export class JointFrames {
     this.reading.abort();
     this.reading = new AbortController();
     const { signal } = this.reading;
-    const all = [...this.followers];
-    if (all.length === 0) return;
-    this.read(all, signal).catch((error: unknown) => {
+    const parts = partsOf(this.followers);
+    if (parts.length === 0) return;
+    this.read(parts, signal).catch((error: unknown) => {
       // Whoever asked anew hears of the new stream.
-      if (signal.aborted) return;
-      for (const each of all) {
-        this.followers.delete(each);
-        each.fail(error);
-      }
+      if (!signal.aborted) this.leave(parts, (each) => each.fail(error));
     });
   }
 
-  private async read(all: readonly Follower[], signal: AbortSignal): Promise<void> {
-    for await (const { part, frame } of this.frames(all, signal)) {
+  private async read(parts: readonly Part[], signal: AbortSignal): Promise<void> {
+    for await (const { part, frame } of this.frames(parts, signal)) {
       if (signal.aborted) return;
-      const follower = all[part];
-      if (follower === undefined) continue;
-      // It is over, and not because its reader left.
-      if (frame.isLast) this.followers.delete(follower);
-      follower.give(frame);
+      for (const follower of parts[part] ?? []) {
+        // It is over, and not because its reader left.
+        if (frame.isLast) this.followers.delete(follower);
+        follower.give(frame);
+      }
     }
-    if (signal.aborted) return;
-    for (const each of all) {
+    if (!signal.aborted) this.leave(parts, (each) => each.end());
+  }
+
+  private leave(parts: readonly Part[], tell: (follower: Follower) => void): void {
+    for (const each of parts.flat()) {
       this.followers.delete(each);
-      each.end();
+      tell(each);
     }
   }
 
-  private async *frames(all: readonly Follower[], signal: AbortSignal): AsyncGenerator<PartFrame> {
+  private async *frames(parts: readonly Part[], signal: AbortSignal): AsyncGenerator<PartFrame> {
+    const all = parts.map(([first]) => first);
     // Proxies of notebooks pass on piece by piece only what was asked for as an event stream.
     const headers = { Accept: "text/event-stream" };
     const ask = (path: readonly string[], query: Readonly<Record<string, string | number>>) =>

@@ -185,6 +185,8 @@ export function createWebGLCloud(
       // A store that echoes what it got from onCamera or camera() must not stop a flight.
       const wanted = validCamera(camera);
       if (sameCamera(wanted, motion.goal)) return;
+      // Another view is moved by hand, and this one goes along: it is as quick as that one.
+      if (animateMilliseconds === 0 && scene.nPoints > 0) stage.interact();
       stage.fly(wanted, duration(animateMilliseconds));
     },
     camera: () => motion.goal,

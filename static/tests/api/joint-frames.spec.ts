@@ -62,6 +62,16 @@ describe("frames of several projections", () => {
     expect([...((await coming).value?.positions?.values ?? [])]).toEqual([2, 2]);
   });
 
+  it("are sent once to all who follow the same projection", async () => {
+    const { sources, paths, follow } = set();
+    const both = ["p", "p"].map((id) => follow(id).next());
+    await vi.waitFor(() => expect(paths()).toEqual(["projections/p/frames"]));
+    sources.p.push(frameBytes([4, 2], 2, { isLast: true }));
+    for (const each of both) {
+      expect([...((await each).value?.positions?.values ?? [])]).toEqual([4, 2]);
+    }
+  });
+
   it("are the newest ones where they are read slowly", async () => {
     const { sources, follow } = set();
     const slow = follow("a");

@@ -268,6 +268,28 @@ describe("clouds that draw with one context", () => {
     for (const { cloud } of clouds) expect(cloud.stats().isWhole).toBe(true);
   });
 
+  it("share the points of a frame when one is moved and the others go along", () => {
+    const { frames, gl, clouds } = four();
+    for (const { cloud } of clouds) cloud.setPositions(flat(MILLION / 4));
+    runUntilRest(frames);
+    const [{ cloud: first } = {}] = clouds;
+    const camera = first?.camera();
+    if (camera === undefined) throw new Error("There is no cloud.");
+    for (let zoom = 2; zoom < 8; zoom++) {
+      for (const { cloud } of clouds) cloud.setCamera({ ...camera, zoom });
+      gl.calls.length = 0;
+      now += 100;
+      frames.run(now);
+    }
+    const drawn = gl.of("drawElements").map(({ args }) => Number(args[1]));
+    expect(drawn).toHaveLength(4);
+    expect(new Set(drawn).size).toBe(1);
+    // Frames of 100 milliseconds: all of them together have what one cloud would have.
+    expect(drawn.reduce((sum, n) => sum + n)).toBeLessThanOrEqual(26_400);
+    runUntilRest(frames);
+    for (const { cloud } of clouds) expect(cloud.stats().isWhole).toBe(true);
+  });
+
   it("go on after the context was lost, all of them", () => {
     const { frames, gl, canvas, clouds } = four();
     for (const { cloud } of clouds) cloud.setPositions(flat(300));

@@ -14,6 +14,8 @@ from projector.typing import AnyArray
 
 #: Where the parts begin and end: of one row, and of many.
 ENDS = [0, 1, 700, 1500, 1501, 3000]
+#: Starting processes takes seconds.
+EXECUTORS = [None, pytest.param("processes", marks=pytest.mark.slow)]
 
 
 @pytest.fixture

@@ -13,13 +13,13 @@ from projector.errors import Cancelled, MemoryLimitError, ParameterError, ShapeE
 from projector.model.partitioned import PartitionedDataset
 from projector.model.progress import Progress
 from projector.typing import AnyArray
-from tests.api.partitioned.conftest import write_parts
+from tests.api.partitioned.conftest import EXECUTORS, write_parts
 
 ROWS = [2999, 0, 1, 1500, 0]
 
 
 @pytest.mark.parametrize("metric", ["euclidean", "cosine", "inner_product", "manhattan"])
-@pytest.mark.parametrize("executor", [None, "processes"])
+@pytest.mark.parametrize("executor", EXECUTORS)
 def test_neighbors_of_points_are_those_of_one_search(
     vectors: AnyArray, parts: PartitionedDataset, metric: str, executor: str | None
 ) -> None:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import projector
 from projector.api.partitioned import tasks
 from projector.api.partitioned.part_file import part_path
+from projector.api.partitioned.sources import even
 from projector.errors import (
     Cancelled,
     ConflictError,
@@ -26,7 +31,7 @@ from projector.errors import (
 from projector.model.partitioned import PartitionedDataset
 from projector.model.progress import Progress
 from projector.typing import AnyArray
-from tests.api.partitioned.conftest import ENDS, write_parts
+from tests.api.partitioned.conftest import ENDS, EXECUTORS, write_parts
 
 UMAP: dict[str, Any] = {"n_landmarks": 300, "n_epochs": 20, "random_state": 3}
 
@@ -42,7 +47,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-@pytest.mark.parametrize("executor", [None, "processes"])
+@pytest.mark.parametrize("executor", EXECUTORS)
 @pytest.mark.parametrize("n_components", [2, 3])
 def test_pca_is_that_of_all_points(
     vectors: AnyArray,
@@ -65,7 +70,7 @@ def test_pca_is_that_of_all_points(
     np.testing.assert_allclose(whole(found), one.positions, atol=1e-5)
 
 
-@pytest.mark.parametrize("executor", [None, "processes"])
+@pytest.mark.parametrize("executor", EXECUTORS)
 def test_landmarks_give_the_bytes_of_the_data_in_memory(
     vectors: AnyArray, parts: PartitionedDataset, tmp_path: Path, executor: str | None
 ) -> None:
@@ -76,6 +81,36 @@ def test_landmarks_give_the_bytes_of_the_data_in_memory(
     assert found.landmarks.n_points == 300
     np.testing.assert_array_equal(found.landmarks.positions, one.positions[found.landmark_rows])
     assert found.details["warnings"] == one.details["warnings"]
+
+
+@pytest.mark.slow
+def test_pieces_of_files_do_not_decide_the_bytes(vectors: AnyArray, tmp_path: Path) -> None:
+    """A process of the pool reads smaller pieces than the reader process gives."""
+    (tmp_path / "data").mkdir()
+    for number, some in enumerate(np.split(vectors, [1100, 1111])):
+        column = pa.FixedSizeListArray.from_arrays(pa.array(some.ravel()), 10)
+        path = tmp_path / "data" / f"{number}.parquet"
+        pq.write_table(pa.table({"vector": column}), path, row_group_size=137)
+    data = projector.open_parts(tmp_path / "data")
+    options: dict[str, Any] = {"memory_limit": 50_000}
+    for method, params in (("pca", options), ("umap", UMAP)):
+        here = projector.project(data, method, out=tmp_path / f"{method}-1", **params)
+        there = projector.project(
+            data, method, out=tmp_path / f"{method}-2", executor="processes", **params
+        )
+        np.testing.assert_array_equal(whole(here), whole(there))
+
+
+@given(lengths=st.lists(st.integers(0, 9), max_size=12), most_rows=st.integers(9, 20))
+def test_chunks_are_of_one_length_however_rows_come(lengths: list[int], most_rows: int) -> None:
+    rows = np.arange(sum(lengths), dtype=np.float32)[:, None]
+    ends = np.cumsum([0, *lengths])
+    pieces = [(5 + int(a), rows[a:z]) for a, z in pairwise(ends)]
+    found = list(even(pieces, most_rows))
+    assert [len(each) for _, each in found[:-1]] == [most_rows] * (len(found) - 1)
+    assert [first for first, _ in found] == [5 + most_rows * n for n in range(len(found))]
+    together = np.concatenate([each for _, each in found]) if found else rows
+    np.testing.assert_array_equal(together, rows)
 
 
 def test_all_points_may_be_landmarks(
@@ -220,7 +255,7 @@ def test_a_foreign_description_is_an_error(
         projector.project(parts, "pca", out=tmp_path / "out")
 
 
-@pytest.mark.parametrize("executor", [None, "processes"])
+@pytest.mark.parametrize("executor", EXECUTORS)
 def test_cancelling_leaves_whole_files_alone(
     parts: PartitionedDataset, tmp_path: Path, executor: str | None
 ) -> None:
@@ -253,7 +288,7 @@ def test_progress_is_in_rows(parts: PartitionedDataset, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "given", "message"),
+    ("method", "options", "message"),
     [
         ("pca", {"out": None}, "Name a folder"),
         ("umap", {}, "n_landmarks=20000"),
@@ -268,19 +303,19 @@ def test_progress_is_in_rows(parts: PartitionedDataset, tmp_path: Path) -> None:
     ],
 )
 def test_what_is_not_possible_is_refused(
-    parts: PartitionedDataset, tmp_path: Path, method: str, given: dict[str, Any], message: str
+    parts: PartitionedDataset, tmp_path: Path, method: str, options: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ParameterError, match=message):
-        projector.project(parts, method, **{"out": tmp_path / "out", **given})
+        projector.project(parts, method, **{"out": tmp_path / "out", **options})
     assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
-    "given", [{"executor": "processes"}, {"out": "x"}, {"landmarks_by": "random"}]
+    "options", [{"executor": "processes"}, {"out": "x"}, {"landmarks_by": "random"}]
 )
-def test_data_in_memory_takes_none_of_it(vectors: AnyArray, given: dict[str, Any]) -> None:
+def test_data_in_memory_takes_none_of_it(vectors: AnyArray, options: dict[str, Any]) -> None:
     with pytest.raises(ParameterError, match="is for data in parts"):
-        projector.project(vectors, "pca", **given)
+        projector.project(vectors, "pca", **options)
 
 
 def test_a_limit_of_memory_decides_the_rows_of_a_chunk(

@@ -122,7 +122,7 @@ def test_what_cannot_be_written_is_not_there(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patch:
-        patch.setattr(block_file, "write_at", full)
+        patch.setattr("projector.loaders.remote.block_file.write_at", full)
         with pytest.raises(OSError, match="No space"):
             blocks.ensure(0, BLOCK, Source())
     source = Source()

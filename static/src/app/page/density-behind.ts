@@ -7,7 +7,7 @@ import { densityPainter } from "../../render/overlay/density-image";
 import { densityHeard } from "../../store/actions/density";
 import { sampledPicture } from "../../store/selectors/density";
 import type { ViewId } from "../../store/state/view-id";
-import { type RootStore, viewStates } from "../../store/store";
+import { activeScope, type RootStore, viewStates } from "../../store/store";
 import { createOnce } from "../data/once";
 import type { RunningViews } from "./view-runner";
 
@@ -28,13 +28,15 @@ export function startDensityBehind(root: RootStore, views: RunningViews, api: Ap
     try {
       while (!ended.signal.aborted) {
         const density = await api.datasets.density(dataset, ended.signal);
-        root.dispatch(densityHeard(dataset, density));
+        activeScope(root).dispatch(densityHeard(dataset, density));
         if (density.state === "done") return;
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
       }
     } catch (error) {
       if (ended.signal.aborted) return;
-      root.dispatch(densityHeard(dataset, { state: "failed", message: messageOf(error) }));
+      activeScope(root).dispatch(
+        densityHeard(dataset, { state: "failed", message: messageOf(error) }),
+      );
       throw error;
     }
   }

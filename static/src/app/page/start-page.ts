@@ -8,7 +8,6 @@ import type { CreateCloud } from "../../render/scene/types";
 import { kernelChanged } from "../../store/actions/page";
 import { forgetEdits } from "../../store/actions/selection";
 import { SameArrays } from "../../store/derived/same-arrays";
-import { deriveFramed } from "../../store/derived/shared-frames";
 import type { Handlers } from "../../store/handlers";
 import { activeScope, type RootStore, type Store } from "../../store/store";
 import { browserWindow, type Surroundings } from "../browser/surroundings";
@@ -28,6 +27,7 @@ import { startAlignmentMemory } from "./alignment-memory";
 import { startBookmarkSync } from "./bookmark-requests";
 import { demoRequests } from "./demo";
 import { startFileDrops } from "./file-drops";
+import { startFraming } from "./framing";
 import { startKeyboard } from "./keyboard";
 import { startLayoutMemory } from "./layout-memory";
 import { loadListing, loadMethods } from "./listing-loader";
@@ -100,6 +100,7 @@ export function startPage(
     ...runs.handlers,
     ...panelRequests(root, api, () => window.projector),
   };
+  const framing = startFraming(root);
   const services = {
     api,
     datasets,
@@ -107,7 +108,7 @@ export function startPage(
     claims: new WorkClaims(),
     measuring: measuringLater(root, api),
     same: new SameArrays(),
-    framed: deriveFramed(root),
+    framed: framing.framed,
     handlers,
     createCloud,
     shownViews: () => root.state.peek().order.flatMap((id) => views.get(id) ?? []),
@@ -162,6 +163,7 @@ export function startPage(
     () => stopTrails?.(),
     () => stopDensity?.(),
     runs.stop,
+    framing.stop,
     stopTheme,
     stopLayout,
   ];
