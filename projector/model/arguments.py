@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -13,6 +14,8 @@ from projector.typing import Metric
 
 #: Letters of what was given that a message shows.
 _SHOWN = 60
+#: What a path would be without its second slash, and so in another place.
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://", re.ASCII)
 #: The largest seed: numpy's own generators take no larger ones.
 MAX_SEED = 2**32 - 1
 
@@ -72,7 +75,13 @@ def check_callable(value: Any, *, name: str) -> None:
 
 
 def path_of(value: Any, *, name: str = "path") -> Path:
-    """Return a path, or raise `ParameterError` for what is none."""
+    """Return a path, or raise `ParameterError` for what is none, such as an address."""
+    if isinstance(value, str) and _ADDRESS.match(value):
+        scheme = value.partition(":")[0]
+        raise ParameterError(
+            f"{name!r} must be a path of this machine. Got an address ({scheme}://), and those are "
+            "only read."
+        )
     if isinstance(value, str) or (hasattr(value, "__fspath__") and not isinstance(value, type)):
         try:
             found = Path(value)

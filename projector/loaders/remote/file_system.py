@@ -20,17 +20,22 @@ from projector.loaders.remote.addresses import (
     without_secrets,
 )
 from projector.loaders.remote.remote_object import RemoteObject, tag_of
-from projector.loaders.remote.unread import UnreadNowError
+from projector.loaders.remote.unread import OutdatedError, UnreadNowError
+from projector.machine.byte_size import byte_size
 from projector.machine.in_order import in_order
 
 #: Objects that one request lists; other servers list each folder, or all, by one.
 _PAGE = {"s3": 1000, "s3a": 1000, "gs": 1000, "gcs": 1000, "az": 5000, "abfs": 5000}
 _WEB = frozenset({"http", "https"})
 _S3 = frozenset({"s3", "s3a"})
+#: Statuses of what is not there, is another version, or is shorter than the range.
+_GONE = frozenset({404, 412, 416})
 #: Requests that go on at once, and pages of a web server that are followed.
 N_AT_ONCE = 16
 _MOST_PAGES = 10_000
 _LONGEST_REASON = 160
+#: The largest file that is taken from a web server without ranges, and what is taken at once.
+_LARGEST_WHOLE, _PIECE = 1 << 30, 1 << 20
 _DENIED = frozenset({401, 403})
 CHANGED = (
     "changed while it was read: its object was replaced on the server. Refresh the listing, and "
@@ -40,6 +45,10 @@ CHANGED = (
 
 class _ReplacedError(Exception):
     """The bytes that came are of another version."""
+
+
+class _NoRangesError(Exception):
+    """The server gives whole objects only, and this one is too large for that."""
 
 
 class RemoteFiles:
@@ -70,6 +79,8 @@ class RemoteFiles:
         self._lock = threading.Lock()
         #: What was found when it was asked what the address leads to.
         self._known: dict[str, dict[str, Any]] | None = None
+        if self.scheme in ("file", "local"):
+            raise self._refusal("is a path of this machine. Give it without its scheme.")
         self._fs, self._root = self._opened(address)
         if self.scheme in _WEB:
             self._root = address
@@ -232,7 +243,8 @@ class RemoteFiles:
         try:
             data = self._range(item, start, stop)
         except Exception as error:  # noqa: BLE001 - the libraries of servers share no class
-            raise UnreadNowError(path, self._why_unread(error)) from None
+            kind = OutdatedError if _is_outdated(error) else UnreadNowError
+            raise kind(path, self._why_unread(error, item)) from None
         self._count(0, len(data))
         if len(data) == item.size:
             return 0, data
@@ -284,11 +296,24 @@ class RemoteFiles:
         session = await self._fs.set_session()
         async with session.get(self._fs.encode_url(item.key), headers=headers, **options) as answer:
             answer.raise_for_status()
-            size = answer.headers.get("Content-Range", "").rpartition("/")[2]
+            is_part = answer.status == 206
+            span = answer.headers.get("Content-Range", "")
+            size = span.rpartition("/")[2]
             other_size = size.isdecimal() and int(size) != item.size
             if other_size or (item.tag and tag_of(answer.headers)[0] != item.tag):
                 raise _ReplacedError
-            return bytes(await answer.read())
+            if is_part and not span.startswith(f"bytes {start}-"):
+                raise ValueError(f"it gave {span!r} for bytes {start}-{stop - 1}")
+            if not is_part and item.size > max(_LARGEST_WHOLE, stop - start):
+                raise _NoRangesError
+            most = stop - start if is_part else item.size
+            pieces: list[bytes] = []
+            async for piece in answer.content.iter_chunked(_PIECE):
+                pieces.append(piece)
+                most -= len(piece)
+                if most < 0:
+                    raise _ReplacedError
+            return b"".join(pieces)
 
     def write(self, path: Path, key: str, content: bytes) -> None:
         """Write an object whole.
@@ -352,10 +377,15 @@ class RemoteFiles:
             Path(self.shown), f"{self.shown} {what}: {self._why(error)}."
         ) from None
 
-    def _why_unread(self, error: Exception) -> str:
+    def _why_unread(self, error: Exception, item: RemoteObject) -> str:
         if isinstance(error, _ReplacedError) or _status(error) == 412:
             return CHANGED
-        if isinstance(error, FileNotFoundError) or _status(error) in (404, 416):
+        if isinstance(error, _NoRangesError):
+            return (
+                f"was not read: its server gives whole files only, and this one has "
+                f"{byte_size(item.size)}. Download it, and open it here."
+            )
+        if _is_outdated(error):
             return "was removed from the server or shortened there. Refresh the listing."
         return f"was not read: {self._why(error)}."
 
@@ -371,6 +401,11 @@ class RemoteFiles:
         if status is not None:
             return f"the server answered {status} ({_reason(error)})"
         return f"the server cannot be reached ({_reason(error)}); try again later"
+
+
+def _is_outdated(error: Exception) -> bool:
+    """Tell whether the object is another one than listed, or gone."""
+    return isinstance(error, _ReplacedError | FileNotFoundError) or _status(error) in _GONE
 
 
 def _status(error: BaseException | None) -> int | None:

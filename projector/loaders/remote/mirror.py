@@ -23,7 +23,7 @@ from projector.loaders.remote.file_system import N_AT_ONCE, RemoteFiles
 from projector.loaders.remote.open_file import RemoteFile
 from projector.loaders.remote.remote_object import RemoteObject
 from projector.loaders.remote.stand_ins import StandIns
-from projector.loaders.remote.unread import UnreadNowError
+from projector.loaders.remote.unread import OutdatedError
 from projector.loaders.versions import Version
 from projector.machine.in_order import in_order
 from projector.machine.owned_folder import OwnedFolder
@@ -78,9 +78,10 @@ class Mirror:
         names = [_as_name(part) for part in parts_of(address)] or ["root"]
         above = names if self._is_deep else names[:-1]
         self.home = top.joinpath("tree", files.scheme, *above)
-        self.target = self.home if self._is_deep else self.home / names[-1]
+        self.target = self.home if self._is_deep else self.home / parts_of(address)[-1]
         self.home.mkdir(parents=True, exist_ok=True)
-        self._lock = threading.RLock()
+        #: One listing or writing at a time; the tree is there for others meanwhile.
+        self._asking, self._lock = threading.Lock(), threading.Lock()
         self._tree = StandIns(self.home, top)
         self._order: list[str] = []
         self._total = 0
@@ -130,9 +131,13 @@ class Mirror:
         return changed or bool(told)
 
     def _refresh(self) -> bool:
-        with self._lock:
+        with self._asking:
             self.replaced.clear()
             objects, unknown = self._files.all() if self._is_deep else self._files.beside()
+            return self._take(objects, unknown)
+
+    def _take(self, objects: list[RemoteObject], unknown: list[str]) -> bool:
+        with self._lock:
             changed, refused = self._tree.update(objects)
             refused += [(name, "has no size that the server tells") for name in unknown]
             changed = changed or refused != self._refused
@@ -189,7 +194,7 @@ class Mirror:
         def fetch(start: int, stop: int) -> tuple[int, bytes]:
             try:
                 return self._files.read(Path(path), item, start, stop)
-            except UnreadNowError:
+            except OutdatedError:
                 self.replaced.set()
                 raise
 
@@ -264,11 +269,11 @@ class Mirror:
         SaveError
             The server does not take it.
         """
-        with self._lock:
+        with self._asking:
             name = "/".join(path.relative_to(self.home).parts)
             known, now = self._tree.items.get(str(path)), self._files.describe(path, name)
             if (known is None) != (now is None) or (known and now and known.tag != now.tag):
-                self._tree.put(str(path), now)
+                self._put(path, now)
                 raise ConflictError(
                     f"{path.name} was changed by another program. Reload it and try again."
                 )
@@ -278,9 +283,13 @@ class Mirror:
             elif now is not None:
                 self._files.remove(path, now.key)
                 now = None
-            self._tree.put(str(path), now)
-            self._order = sorted(self._tree.items)
+            self._put(path, now)
             return None if now is None else os.stat(path, follow_symlinks=False)
+
+    def _put(self, path: Path, item: RemoteObject | None) -> None:
+        with self._lock:
+            self._tree.put(str(path), item)
+            self._order = sorted(self._tree.items)
 
     def _no_room(self, path: str, error: OSError) -> LoadError:
         return NoRoomForCopyError(
@@ -292,5 +301,5 @@ class Mirror:
 
 def _as_name(part: str) -> str:
     """Return a part of an address as the name of a folder."""
-    name = part.replace(os.sep, "_").replace("\0", "_")[:100]
+    name = part.replace(os.sep, "_").replace("\0", "_")[:60]
     return f"_{name}" if name in (".", "..") else name

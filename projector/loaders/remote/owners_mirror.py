@@ -68,7 +68,8 @@ class OwnersAnswers:
             self._open.append(file)
             return Opened(len(self._open) - 1, str(blocks.path), file.size, file.version)
         if isinstance(question, WantsRange):
-            self._open[question.number].fetch(question.start, question.stop)
+            file = self._open[question.number]
+            file.fetch(max(0, question.start), min(question.stop, file.size))
         return None
 
 

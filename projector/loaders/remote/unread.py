@@ -7,3 +7,7 @@ from projector.errors import LoadError
 
 class UnreadNowError(LoadError):
     """A file that cannot be read now, for reasons that are not in it."""
+
+
+class OutdatedError(UnreadNowError):
+    """An object elsewhere that is no longer the one that was listed."""

@@ -24,6 +24,7 @@ class CountingFileSystem(MemoryFileSystem):  # type: ignore[misc]
     n_bytes = 0
     before_read: Callable[[str], object] = staticmethod(lambda path: None)
     after_read: Callable[[bytes], bytes] = staticmethod(lambda data: data)
+    during: Callable[[str], object] = staticmethod(lambda what: None)
     away: Exception | None = None
     lock = threading.Lock()
 
@@ -35,6 +36,7 @@ class CountingFileSystem(MemoryFileSystem):  # type: ignore[misc]
         cls.n_bytes = 0
         cls.before_read = staticmethod(lambda path: None)
         cls.after_read = staticmethod(lambda data: data)
+        cls.during = staticmethod(lambda what: None)
         cls.away = None
 
     @classmethod
@@ -45,6 +47,7 @@ class CountingFileSystem(MemoryFileSystem):  # type: ignore[misc]
         cls = type(self)
         with cls.lock:
             cls.calls.append(what)
+        cls.during(what)
         if cls.away is not None:
             raise cls.away
 

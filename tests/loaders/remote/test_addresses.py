@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import projector
 from projector.loaders.remote.addresses import (
     is_address,
     parts_of,
@@ -21,6 +23,7 @@ from projector.loaders.remote.addresses import (
         ("memory://", "memory"),
         ("runs/s3://bucket", ""),
         ("C:\\runs", ""),
+        ("C://runs", ""),
         ("c:/runs", ""),
         ("s3:/bucket", ""),
         ("", ""),
@@ -58,3 +61,15 @@ def test_the_parts_of_an_address() -> None:
     assert parts_of("s3://bucket/a%20b/c/") == ("bucket", "a%20b", "c")
     assert parts_of("https://u:p@h:80/a%20b/c?x=1") == ("h:80", "a b", "c")
     assert parts_of("memory://") == ()
+
+
+@pytest.mark.parametrize("address", ["s3://bucket/out", "https://user:secret@example.com/x.npy"])
+def test_nothing_is_written_to_an_address(address: str, tmp_path: Path) -> None:
+    """A path would lose the second slash, and lead into a folder here."""
+    placed = projector.Projection(np.zeros((3, 2), np.float32), "given", {})
+    for write in (projector.Writer, placed.save):
+        with pytest.raises(
+            projector.ParameterError, match="must be a path of this machine"
+        ) as said:
+            write(address)
+        assert "secret" not in str(said.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -262,6 +263,33 @@ def test_a_server_that_does_not_answer(counted: Counted, error: Exception, said:
 def test_an_address_of_nothing(counted: Counted) -> None:
     with pytest.raises(LoadError, match="counted://bucket/none leads to nothing"):
         projector.open_logdir("counted://bucket/none")
+
+
+@pytest.mark.parametrize("address", ["file:///tmp", "local:///tmp/x.npy"])
+def test_a_path_of_this_machine_is_given_as_one(no_mirrors: Path, address: str) -> None:
+    with pytest.raises(LoadError, match="is a path of this machine"):
+        projector.open_logdir(address)
+
+
+def test_a_listing_that_takes_long_keeps_nobody_from_reading(counted: Counted) -> None:
+    values = numbers(20)
+    put("runs/a.npy", npy(values))
+    log = projector.open_logdir(ADDRESS)
+    read = threading.Event()
+    found: list[bool] = []
+
+    def load() -> None:
+        found.append(bool(np.array_equal(log.load(log.entries[0]).vectors, values)))
+        read.set()
+
+    def while_listing(what: str) -> None:
+        if what == "find":
+            threading.Thread(target=load).start()
+            assert read.wait(60)
+
+    counted.during = staticmethod(while_listing)
+    assert not log.refresh()
+    assert found == [True]
 
 
 def test_an_empty_folder_has_no_embeddings(counted: Counted) -> None:

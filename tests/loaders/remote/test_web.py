@@ -146,6 +146,32 @@ def test_a_replaced_file_is_an_error(serve: Serve, folder: Path, kind: type[Plai
     assert np.array_equal(log.load(log.find(name="a")).vectors, numbers(5000, seed=9))
 
 
+class Lying(Ranged):
+    """Gives another range than it was asked for."""
+
+    def _answer(
+        self, code: int, tag: str, content: bytes, span: str = "", *, body: bool = True
+    ) -> None:
+        super()._answer(code, tag, content, span.replace("bytes 0-", "bytes 7-"), body=body)
+
+
+def test_another_range_than_was_asked_for_is_not_taken(serve: Serve, folder: Path) -> None:
+    url, _ = serve(Lying, folder)
+    log = projector.open_logdir(f"{url}runs/")
+    assert log.entries == ()
+    assert any("it gave 'bytes 7-" in problem.message for problem in log.problems)
+
+
+def test_a_large_file_of_a_server_without_ranges_is_not_taken_into_memory(
+    serve: Serve, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projector.loaders.remote.file_system._LARGEST_WHOLE", 10_000)
+    url, _ = serve(Plain, folder)
+    log = projector.open_logdir(f"{url}runs/")
+    assert [entry.name for entry in log.entries] == ["b ü#%"]
+    assert any("gives whole files only" in problem.message for problem in log.problems)
+
+
 def test_a_single_file(serve: Serve, folder: Path) -> None:
     url, seen = serve(Ranged, folder)
     assert np.array_equal(projector.load(f"{url}runs/a.npy?sig=abc").vectors, numbers(5000))
