@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 import projector
 from projector.api.change.shared_columns import naming_column, shared_columns
 
 
-def dataset(**columns: list[object]) -> projector.Dataset:
+def dataset(**columns: Sequence[object]) -> projector.Dataset:
     n = len(next(iter(columns.values())))
     return projector.Dataset(np.zeros((n, 2), np.float32), metadata=columns)
 

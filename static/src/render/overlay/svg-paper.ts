@@ -1,14 +1,16 @@
-/** Paper that remembers lines, rings and disks as paths of an SVG, in place of a canvas. */
+/** Paper that remembers lines, rings, disks and images as parts of an SVG, in place of a canvas. */
 import type { Paper } from "../scene/types";
 
 export interface SvgPaper extends Paper {
-  /** The paths that were stroked and filled so far. */
+  /** What was painted so far. */
   text(): string;
 }
 
 export function createSvgPaper(): SvgPaper {
   const paths: string[] = [];
   let path = "";
+  let matrix = "";
+  let alpha = 1;
   const style = { strokeStyle: "#000", fillStyle: "#000", lineWidth: 1, globalAlpha: 1 };
   const write = (attributes: string) => {
     if (path === "") return;
@@ -35,6 +37,22 @@ export function createSvgPaper(): SvgPaper {
     },
     fill() {
       write(`fill="${style.fillStyle}"`);
+    },
+    save() {
+      alpha = style.globalAlpha;
+    },
+    transform(...numbers: number[]) {
+      matrix = numbers.join(" ");
+    },
+    drawImage(image: HTMLCanvasElement, x: number, y: number) {
+      const { width, height } = image;
+      paths.push(
+        `<image href="${image.toDataURL()}" x="${x}" y="${y}" width="${width}" height="${height}" transform="matrix(${matrix})" opacity="${rounded(style.globalAlpha)}"/>`,
+      );
+    },
+    restore() {
+      matrix = "";
+      style.globalAlpha = alpha;
     },
     text: () => paths.join("\n"),
   });

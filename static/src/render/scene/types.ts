@@ -126,6 +126,11 @@ export interface Paper {
   arc(x: number, y: number, radius: number, start: number, end: number): void;
   stroke(): void;
   fill(): void;
+  /** Images are painted between the two, in units of their own pixels. */
+  save(): void;
+  transform(a: number, b: number, c: number, d: number, e: number, f: number): void;
+  drawImage(image: HTMLCanvasElement, x: number, y: number): void;
+  restore(): void;
 }
 
 /** Paints over the points, at every change of what is seen of them; in CSS pixels. */

@@ -22,6 +22,21 @@ describe("paper for an SVG", () => {
     ]);
   });
 
+  it("remembers an image where it lies, and its alpha alone", () => {
+    const paper = createSvgPaper();
+    const image = document.createElement("canvas");
+    Object.assign(image, { width: 4, height: 2, toDataURL: () => "data:image/png;base64,AA==" });
+    paper.save();
+    paper.transform(2, 0, 0, -2, 10, 20);
+    paper.globalAlpha = 0.25;
+    paper.drawImage(image, 0, 0);
+    paper.restore();
+    expect(paper.text()).toBe(
+      '<image href="data:image/png;base64,AA==" x="0" y="0" width="4" height="2" transform="matrix(2 0 0 -2 10 20)" opacity="0.25"/>',
+    );
+    expect(paper.globalAlpha).toBe(1);
+  });
+
   it("writes nothing where nothing was drawn", () => {
     const paper = createSvgPaper();
     paper.beginPath();
