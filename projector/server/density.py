@@ -16,10 +16,10 @@ def density_blueprint(session: Session) -> Blueprint:
 
     def find(dataset_id: str) -> tuple[Density | None, float]:
         opened = session.dataset(dataset_id)
-        parts = None if opened.data.n_all is None else session.catalog.parts(opened.entry)
-        if parts is None or parts.n_dims != 2:
+        if opened.data.n_all is None:
             raise UnknownNameError.missing("density of all points", repr(opened.entry.name))
-        return session.densities.get(parts)
+        entry = opened.entry.untagged
+        return session.densities.get(entry, lambda: session.catalog.parts(opened.entry))
 
     @routes.get("")
     def about(dataset_id: str) -> Response:

@@ -1,4 +1,4 @@
-"""Twenty scenes of the page that are looked at in light and in dark.
+"""Twenty-five scenes of the page that are looked at in light and in dark.
 
 ``make scenes`` writes the references again after a change that is meant: look at every one of them
 before it is committed. Nothing here is computed by a method whose result depends on the processor.
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -46,6 +47,7 @@ REFERENCES = Path(__file__).with_name("references")
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 RUN = "#run=cnn-tanh-32"
+TWO_RUNS = "#run=mlp-relu-16&view=run%3Dcnn-tanh-32"
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,27 @@ def open_problems(visit: Visit) -> None:
     visit.page.get_by_role("dialog").wait_for()
 
 
+def show_drift(visit: Visit) -> None:
+    visit.page.keyboard.press("Control+K")
+    visit.page.get_by_role("combobox", name="Command").fill("drift from A to B")
+    visit.page.get_by_role("option", name="Show the drift from A to B").click()
+    visit.page.get_by_role("table", name="Mean drift by label").wait_for(timeout=3 * PATIENCE_MS)
+
+
+def show_trails(visit: Visit) -> None:
+    motion = visit.page.get_by_role("region", name="Motion of the steps")
+    motion.get_by_text("that changed since step 100").wait_for(timeout=3 * PATIENCE_MS)
+
+
+def steps_beside(first: int, *others: int) -> str:
+    """Return the address of several steps of a run, laid out one by one."""
+    parts = [
+        urlencode({"run": "mlp-relu-16", "method": "pca", "steps": "alone", "step": step})
+        for step in (first, *others)
+    ]
+    return "#" + "&".join([parts[0], *(urlencode({"view": part}) for part in parts[1:])])
+
+
 def press(key: str, dialog: str) -> Callable[[Visit], None]:
     def act(visit: Visit) -> None:
         visit.page.get_by_role("application", name="Point cloud").focus()
@@ -164,6 +187,11 @@ SCENES = (
     Scene("similarity", focus_a_pair, "#run=mlp-relu-16"),
     Scene("dimensions", measure("Dimensions", "^Dead dimensions"), "#run=mlp-relu-16"),
     Scene("runs", open_runs, "#run=mlp-relu-16"),
+    Scene("drift", show_drift, TWO_RUNS, size=(1440, 900)),
+    Scene("small", rest, TWO_RUNS),
+    Scene("four", rest, steps_beside(100, 200, 500, 2000), size=(1440, 900)),
+    Scene("eight", rest, steps_beside(0, 20, 50, 100, 200, 500, 1000, 2000), size=(1440, 900)),
+    Scene("trails", show_trails, f"{RUN}&steps=together&step=200"),
 )
 
 

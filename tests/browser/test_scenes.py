@@ -1,4 +1,4 @@
-"""Visual regression: twenty scenes, light and dark, against references.
+"""Visual regression: twenty-five scenes, light and dark, against references.
 
 The tolerance is stated in ``likeness``.
 

@@ -242,58 +242,26 @@ def test_data_that_is_only_turned_stays_where_it_is(browser: Browser, tmp_path: 
         write_log(tmp_path, vectors.astype(np.float32), step=step)
     with projector.serve(tmp_path, port=0) as made, a_page(browser, made.url) as visit:
         page = visit.open("#step=1&method=pca&dims=2&steps=alone")
-        visit.settle()
         page.keyboard.press("\\")
         second = page.get_by_role("region", name="View B")
         second.get_by_role("combobox", name="Step of view B").select_option(label="step 2")
         until(page, lambda: is_at(visit, 2, "2"), "B at step 2")
-        visit.settle()
-        found = []
-        for id, letter in (("1", "A"), ("2", "B")):
-            region = page.get_by_role("region", name=f"View {letter}")
-            box = still_box(region.get_by_role("application", name="Point cloud"))
-            found.append(places(page, id) - [box["x"], box["y"]])
-        side = min(box["width"], box["height"])
-        moved = np.linalg.norm(found[1] - found[0], axis=1) * 800 / side
-        assert np.nanmedian(moved) < 2, "in a picture of 800 pixels"
-        assert page.evaluate("window.projector.state('2').step") == 2
+        until(page, lambda: len(fetched(visit)) == 2, "the positions of both")
+
+        def moved() -> float:
+            found = []
+            for id, letter in (("1", "A"), ("2", "B")):
+                region = page.get_by_role("region", name=f"View {letter}")
+                box = still_box(region.get_by_role("application", name="Point cloud"))
+                found.append(places(page, id) - [box["x"], box["y"]])
+            away = np.linalg.norm(found[1] - found[0], axis=1)
+            return float(np.nanmedian(away) * 800 / min(box["width"], box["height"]))
+
+        until(page, lambda: moved() < 2, "less than two pixels in a picture of 800")
+        second.get_by_role("combobox", name="Method of view B").wait_for()
+        assert page.evaluate("['1', '2'].map(id => window.projector.state(id).step)") == [1, 2]
 
 
-def strong(page: Page) -> int:
-    """Count the pixels of the plot that have much color."""
-    plot = page.get_by_role("application", name="Point cloud")
-    pixels = np.asarray(Image.open(io.BytesIO(plot.screenshot())).convert("RGB")).astype(int)
-    return int((np.ptp(pixels, axis=2) > 110).sum())
-
-
-def test_what_stays_fades_while_steps_are_played(browser: Browser, server: Server) -> None:
-    size = (1440, 810)
-    with a_page(browser, server.url, size, reduced_motion="no-preference") as visit:
-        page = visit.open(UMAP)
-        go(visit, 300)
-        whole = strong(page)
-        line = motion(page).get_by_role("status")
-        expect(line).not_to_contain_text("faded")
-        page.get_by_role("button", name="Play through the steps").click()
-        page.get_by_role("combobox", name="Seconds per step").select_option("4")
-        said = re.compile(r"(\d+) of 400 move less than 10.0 % and are faded")
-        until(page, lambda: is_at(visit, 200), "the next step")
-        expect(line).to_contain_text(said)
-        found = said.search(line.inner_text())
-        assert found is not None
-        assert 40 < int(found[1]) < 400
-        until(page, lambda: strong(page) < 0.8 * whole, "the points that stay to fade")
-        page.get_by_role("button", name="Pause the steps").click()
-        expect(line).not_to_contain_text("faded")
-        until(page, lambda: strong(page) > 0.8 * whole, "the color to come back")
-
-
-def test_nothing_fades_where_nothing_moves(steps: Visit) -> None:
-    page = steps.open(UMAP)
-    go(steps, 300)
-    page.get_by_role("button", name="Play through the steps").click()
-    page.get_by_role("combobox", name="Seconds per step").select_option("4")
-    until(page, lambda: is_at(steps, 200), "the next step")
-    # The steps are cut to, and trails say what moved.
-    expect(motion(page)).to_contain_text(re.compile(r"\d+ points that changed since step 100"))
-    expect(motion(page).get_by_role("status")).not_to_contain_text("faded")
+def fetched(visit: Visit) -> set[str]:
+    """Return the addresses of projections whose positions were fetched."""
+    return {url.split("/positions")[0] for url in visit.requests if "/positions" in url}

@@ -46,7 +46,7 @@ def cluster(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
             "scheduler",
             "--host=127.0.0.1",
             "--port=0",
-            "--no-dashboard",
+            "--dashboard-address=127.0.0.1:0",
             "--no-show",
             f"--scheduler-file={about}",
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from projector.errors import ProjectorError, UnknownNameError
 from projector.jobs.cache import ResultCache
 from projector.jobs.cache_entry import Stored
 from projector.loaders.partitioned.reading import chunks
+from projector.model.listing import Entry
 from projector.model.partitioned import PartitionedDataset
 
 #: Rows and columns of the finest grid, and of the coarsest that is offered.
@@ -82,34 +83,51 @@ class Densities:
     def __init__(self, cache: ResultCache) -> None:
         self._cache = cache
         self._lock = threading.Lock()
-        self._known: dict[str, _Counting] = {}
+        #: By the id and the revision of an entry.
+        self._known: dict[tuple[str, str], _Counting] = {}
 
-    def get(self, data: PartitionedDataset) -> tuple[Density | None, float]:
-        """Return the density of a dataset, or how much of it is counted, from 0 to 1.
+    def get(
+        self, entry: Entry, parts: Callable[[], PartitionedDataset | None]
+    ) -> tuple[Density | None, float]:
+        """Return the density of an entry, or how much of it is counted, from 0 to 1.
 
         The first question begins to count, in a thread of its own.
 
+        Parameters
+        ----------
+        entry : Entry
+        parts : callable
+            Returns the entry's parts, at the cost of reading their headers; called once.
+
         Raises
         ------
+        UnknownNameError
+            It is not in parts, or has other than two dimensions.
         LoadError
             A part cannot be read; the next question begins again.
         """
-        key = result_key("density", data.content_hash, {"side": FINEST, "version": _VERSION})
+        place = (entry.id, entry.revision)
         with self._lock:
-            known = self._known.get(key)
+            known = self._known.get(place)
             if known is None:
-                known = self._known[key] = _Counting(2 * data.n_points)
-                stored = load_stored(self._cache, key, _rebuild)
-                if stored is not None:
-                    known.found = stored
-                else:
-                    threading.Thread(
-                        target=self._count, args=(key, data, known), name="density", daemon=True
-                    ).start()
+                known = self._begun(entry, parts())
+                self._known[place] = known
             if known.error is not None:
-                del self._known[key]
+                del self._known[place]
                 raise known.error
         return known.found, known.done / known.total
+
+    def _begun(self, entry: Entry, data: PartitionedDataset | None) -> _Counting:
+        if data is None or data.n_dims != 2:
+            raise UnknownNameError.missing("density of all points", repr(entry.name))
+        key = result_key("density", data.content_hash, {"side": FINEST, "version": _VERSION})
+        begun = _Counting(2 * data.n_points, found=load_stored(self._cache, key, _rebuild))
+        if begun.found is None:
+            arguments = (key, data, begun)
+            threading.Thread(
+                target=self._count, args=arguments, name="density", daemon=True
+            ).start()
+        return begun
 
     def _count(self, key: str, data: PartitionedDataset, known: _Counting) -> None:
         try:

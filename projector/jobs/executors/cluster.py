@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from projector.errors import Cancelled, JobError, MachineError
+from projector.errors import Cancelled, JobError, MachineError, ParameterError
 from projector.jobs.executors import cluster_worker
 from projector.jobs.executors.cluster_worker import Computation
 from projector.jobs.executors.library_versions import differing, library_versions
@@ -39,6 +39,8 @@ class ClusterExecutor:
 
     Raises
     ------
+    ParameterError
+        The client is asynchronous.
     MachineError
         The extra `projector[cluster]` is not installed.
     JobError
@@ -55,6 +57,11 @@ class ClusterExecutor:
                 "'projector[cluster]'."
             ) from None
         self._own = isinstance(cluster, str)
+        if getattr(cluster, "asynchronous", False):
+            raise ParameterError(
+                "The distributed.Client must not be asynchronous: it is waited for. Give the "
+                "address of its scheduler."
+            )
         self._client: Any = _connected(distributed, cluster) if self._own else cluster
         self.name = str(self._client.scheduler.address)
         self._is_cancelled = False

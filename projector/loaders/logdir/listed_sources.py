@@ -152,7 +152,7 @@ def _is_used(listed: Listed, used: set[tuple[str, str]]) -> bool:
 def _joined_source(collected: Collected, runs: Runs) -> Source:
     listed = collected.listed
     run = runs.run_of(collected.folder)
-    label, home = collected.tensor.name, collected.folder
+    label, home = collected.label or collected.tensor.name, collected.folder
     source = Source(listed.file, listed.loader, collected.tensor, run, None, label=label, home=home)
     source.labels = list(collected.labels)
     return source

@@ -26,7 +26,7 @@ def partitioned_of(plan: Joined, tensor: Tensor) -> PartitionedDataset | None:
         A part cannot be read.
     """
     format = plan.members[0].listed.loader.name
-    is_one = all(member.listed.loader.name == format for member in plan.members)
+    is_one = all(m.listed.loader.name == format and m.tensor.is_matrix for m in plan.members)
     if format not in FORMATS.values() or not is_one or plan.texts:
         return None
     names: dict[str, None] = {}

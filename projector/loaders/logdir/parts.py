@@ -186,7 +186,7 @@ def _of_tensor(
     labels: list[LabelUse] = [*_own_arrays(listed, counts)]
     if beside:
         labels.append(PartLabels(tuple(zip(beside, counts, strict=True))))
-    return Collected(joined, first.file.path.parent, whole, tuple(labels))
+    return Collected(joined, first.file.path.parent, whole, tuple(labels), _common_name(first))
 
 
 def _own_arrays(listed: list[Listed], counts: list[int]) -> list[PartArrays]:

@@ -58,12 +58,15 @@ class Collected:
     tensor : Tensor
     labels : tuple of LabelUse
         Of the parts of a matrix, in their files or beside.
+    label : str
+        What the names of the parts have in common; tells it from others of its folder.
     """
 
     listed: Listed
     folder: Path
     tensor: Tensor
     labels: tuple[LabelUse, ...] = ()
+    label: str = ""
 
     @property
     def plan(self) -> Joined:

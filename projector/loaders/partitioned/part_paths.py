@@ -92,7 +92,7 @@ def part_paths(given: object) -> tuple[Path, list[PartPath], bool]:
         return path.absolute().parent, [PartPath(path.absolute())], False
     if is_pattern(str(path)):
         hits = [Path(hit).absolute() for hit in glob.iglob(str(path), recursive=True)]
-        files = [hit for hit in hits if not hit.is_dir()]
+        files = [hit for hit in hits if not (hit.name.startswith(_HIDDEN) or hit.is_dir())]
         if files:
             root = _common(files)
             found = [PartPath(each, _keys(each, root)) for each in files]

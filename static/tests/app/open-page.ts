@@ -48,5 +48,8 @@ export async function openPage(
 
 /** Let time pass, and let everything happen that is due by then. */
 export async function pass(milliseconds = 0): Promise<void> {
+  // Code that comes when it is first needed takes no time of the clock.
+  await vi.dynamicImportSettled();
   await vi.advanceTimersByTimeAsync(milliseconds);
+  await vi.dynamicImportSettled();
 }

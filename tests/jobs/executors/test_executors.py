@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -139,3 +140,10 @@ def test_what_is_no_executor_is_refused(given: object) -> None:
 def test_an_executor_that_is_given_is_not_closed_here(executor: Executor) -> None:
     assert executor_of(executor) == (executor, False)
     assert executor_of(None)[1]
+
+
+def test_a_client_that_is_not_waited_for_is_refused() -> None:
+    pytest.importorskip("distributed")
+    client = SimpleNamespace(asynchronous=True, scheduler=None, nthreads=None)
+    with pytest.raises(ParameterError, match="must not be asynchronous"):
+        executor_of(client)

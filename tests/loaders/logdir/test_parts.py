@@ -144,3 +144,14 @@ def test_arrays_in_each_part_are_joined(tmp_path: Path) -> None:
     np.testing.assert_array_equal(data.vectors, values)
     assert data.metadata.names == ("title",)
     assert data.metadata["title"].text.to_list() == texts
+
+
+def test_splits_of_one_folder_are_called_as_their_parts(tmp_path: Path) -> None:
+    for split, rows in (("train", 4), ("test", 2)):
+        for number in range(2):
+            name = f"{split}-{number:05}-of-00002.parquet"
+            table(tmp_path / "data" / name, numbers(rows, 5), ["x"] * rows)
+    entries = open_logdir(tmp_path).entries
+    shapes = {entry.name: entry.shape for entry in entries}
+    assert shapes == {"train/vector": (8, 5), "test/vector": (4, 5)}
+    assert [entry.n_parts for entry in entries] == [2, 2]

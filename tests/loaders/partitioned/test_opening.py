@@ -68,7 +68,7 @@ def test_folders_of_keys_are_columns(tmp_path: Path) -> None:
         write_parts(tmp_path / "d" / keys, [number + 1], name="part-0000{}")
     (tmp_path / "d" / "_SUCCESS").touch()
     (tmp_path / "d" / "year=2024" / ".part-0.parquet.crc").write_text("x")
-    for given in (tmp_path / "d", tmp_path / "d" / "**" / "*.parquet"):
+    for given in (tmp_path / "d", tmp_path / "d" / "**" / "*.parquet", tmp_path / "d" / "**"):
         data = projector.open_parts(given)
         assert (data.n_points, data.problems) == (6, ())
         assert data.columns[:2] == ("year", "lang")

@@ -8,7 +8,6 @@ import type { CreateCloud } from "../../render/scene/types";
 import { kernelChanged } from "../../store/actions/page";
 import { forgetEdits } from "../../store/actions/selection";
 import { SameArrays } from "../../store/derived/same-arrays";
-import { deriveFramed } from "../../store/derived/shared-frames";
 import type { Handlers } from "../../store/handlers";
 import { activeScope, type RootStore, type Store } from "../../store/store";
 import { browserWindow, type Surroundings } from "../browser/surroundings";
@@ -17,17 +16,18 @@ import { startClusters } from "../data/cluster-finder";
 import { startDatasets } from "../data/dataset-loader";
 import { startDrift } from "../data/drift-requests";
 import { startMeasures } from "../data/measure-requests";
-import { Measuring } from "../data/measuring";
+import { measuringLater } from "../data/measuring-later";
 import { createPositionCache } from "../data/position-cache";
 import { startRuns } from "../data/runs-loader";
 import { startScalars } from "../data/scalars-loader";
-import { startTags } from "../data/tags-sync";
+import { startTagsLater } from "../data/tags-later";
 import { WorkClaims } from "../data/work-claims";
 import { type PageKind, startView } from "../view/start-view";
 import { startAlignmentMemory } from "./alignment-memory";
-import { bookmarkRequests, startBookmarks } from "./bookmarks";
+import { startBookmarkSync } from "./bookmark-requests";
 import { demoRequests } from "./demo";
 import { startFileDrops } from "./file-drops";
+import { startFraming } from "./framing";
 import { startKeyboard } from "./keyboard";
 import { startLayoutMemory } from "./layout-memory";
 import { loadListing, loadMethods } from "./listing-loader";
@@ -66,11 +66,12 @@ export function startPage(
   const stopLayout = startLayoutMemory(store);
 
   const datasets = startDatasets(root, api);
-  const tags = startTags(root, api);
+  const tags = startTagsLater(root, api);
   const clusters = startClusters(root, api);
   const drift = startDrift(root, api);
   const measures = startMeasures(root, api);
   const drops = startFileDrops(root, api);
+  const bookmarks = startBookmarkSync(root, store);
   let isStopped = false;
   let stopLines: (() => void) | undefined;
   let stopTrails: (() => void) | undefined;
@@ -80,7 +81,7 @@ export function startPage(
     ...pageRequests(root, api),
     ...demoRequests(root, api),
     ...subsetRequests(root, api),
-    ...bookmarkRequests(root),
+    ...bookmarks.handlers,
     ...datasets.handlers,
     ...clusters.handlers,
     ...drift.handlers,
@@ -99,14 +100,15 @@ export function startPage(
     ...runs.handlers,
     ...panelRequests(root, api, () => window.projector),
   };
+  const framing = startFraming(root);
   const services = {
     api,
     datasets,
     positions: createPositionCache(),
     claims: new WorkClaims(),
-    measuring: new Measuring(root, api),
+    measuring: measuringLater(root, api),
     same: new SameArrays(),
-    framed: deriveFramed(root),
+    framed: framing.framed,
     handlers,
     createCloud,
     shownViews: () => root.state.peek().order.flatMap((id) => views.get(id) ?? []),
@@ -146,7 +148,7 @@ export function startPage(
     startScalarMemory(store),
     startScalars(root, api),
     startAlignmentMemory(store),
-    startBookmarks(store),
+    bookmarks.stop,
     ...[selections, drops, tags].map((part) => () => part.stop()),
     views.stop,
     datasets.stop,
@@ -161,6 +163,7 @@ export function startPage(
     () => stopTrails?.(),
     () => stopDensity?.(),
     runs.stop,
+    framing.stop,
     stopTheme,
     stopLayout,
   ];

@@ -3,8 +3,6 @@ import type { ReadonlySignal } from "@preact/signals";
 import { computed } from "@preact/signals";
 import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
-import { fileToBookmarks } from "../../model/view/bookmark";
-import { bookmarksOffered } from "../../store/actions/bookmarks";
 import { currentEntry } from "../../store/selectors/companions";
 import { isPanelOpen } from "../../store/selectors/layout";
 import { shownDataset } from "../../store/selectors/shown";
@@ -31,10 +29,16 @@ export function startOfferedBookmarks(
       if (key === "" || !info || store.state.peek().offeredBookmarks.of === key) return;
       const text = await api.datasets.bookmarks(info.id, signal);
       signal.throwIfAborted();
+      const { fileToBookmarks } = await import("../../model/view/bookmark");
       const found = await fileToBookmarks(text);
+      const { bookmarksOffered } = await import("../../store/actions/bookmarks");
       signal.throwIfAborted();
       store.dispatch(bookmarksOffered(key, found));
     },
-    (error) => store.dispatch(bookmarksOffered(wanted.peek(), [], messageOf(error))),
+    (error) => {
+      void import("../../store/actions/bookmarks").then(({ bookmarksOffered }) =>
+        store.dispatch(bookmarksOffered(wanted.peek(), [], messageOf(error))),
+      );
+    },
   );
 }

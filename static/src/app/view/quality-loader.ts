@@ -15,7 +15,7 @@ import { selection } from "../../store/selectors/shown";
 import type { State } from "../../store/state/state";
 import type { Store } from "../../store/store";
 import { latest, pause } from "../browser/latest";
-import type { Measuring } from "../data/measuring";
+import type { QualityMeasuring } from "../data/measuring-later";
 
 /** A projection that stays so long is of interest; the page has long been idle by then. */
 const REST_MILLISECONDS = 900;
@@ -27,7 +27,7 @@ export interface QualityLoader {
   stop(): void;
 }
 
-export function startQuality(store: Store, measuring: Measuring): QualityLoader {
+export function startQuality(store: Store, measuring: QualityMeasuring): QualityLoader {
   const tried = new Set<string>();
   const measure = () => measuring.measure(store.state.peek());
 
@@ -67,7 +67,7 @@ export function startQuality(store: Store, measuring: Measuring): QualityLoader 
 }
 
 /** Fetches each score's values when something shows them. */
-function startScores(store: Store, measuring: Measuring): () => void {
+function startScores(store: Store, measuring: QualityMeasuring): () => void {
   return effect(() => {
     const state = store.state.value;
     const id = qualityProjectionId(state);

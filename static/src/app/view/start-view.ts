@@ -12,7 +12,7 @@ import type { RootState } from "../../store/state/root-state";
 import type { State } from "../../store/state/state";
 import type { ViewId } from "../../store/state/view-id";
 import { type RootStore, type Store, scope, viewStates } from "../../store/store";
-import type { Measuring } from "../data/measuring";
+import type { QualityMeasuring } from "../data/measuring-later";
 import { report } from "../report";
 import { cameraRequests } from "./camera-requests";
 import { startCategorySearch } from "./category-search";
@@ -65,7 +65,7 @@ export type PageKind = Exclude<RequestKind, ViewKind>;
 /** What all views share. */
 export interface ViewServices extends SharedWork {
   readonly api: Api;
-  readonly measuring: Measuring;
+  readonly measuring: QualityMeasuring;
   readonly same: SameArrays;
   /** The positions of each view, with their frame. */
   readonly framed: (id: ViewId) => ReadonlySignal<Positions | null>;

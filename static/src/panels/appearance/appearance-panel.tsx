@@ -24,7 +24,6 @@ import { Select } from "../controls/select";
 import { ToggleControl } from "../controls/setting-control";
 import { Slider } from "../controls/slider";
 import { CameraControls } from "./camera-controls";
-import { ClusterSearchView } from "./cluster-search";
 import { DensityControls } from "./density-controls";
 import { LegendView } from "./legend";
 import { QualityNote, QualityOptions, qualityChoice } from "./quality-color";
@@ -33,9 +32,11 @@ import { RampControls } from "./ramp-controls";
 const NONE = "none";
 const NO_COLUMNS: readonly Column[] = [];
 
+const CLUSTERS = async () => (await import("./cluster-search")).ClusterSearchView;
 const HOLLOW = async () => (await import("./hollow-points")).HollowPoints;
 
 export function AppearancePanel(): JSX.Element {
+  const hasPicture = useSelect(({ work }) => work.shown !== null);
   const hasPartners = useSelect(({ views }) => views.partners !== "[]");
   return (
     <>
@@ -47,7 +48,7 @@ export function AppearancePanel(): JSX.Element {
         <LegendView />
         <Lazy isWanted={hasPartners} load={HOLLOW} />
         <DriftPart />
-        <ClusterSearchView />
+        <Lazy isWanted={hasPicture} load={CLUSTERS} />
       </Section>
       <Section title="Points">
         <DensityControls />

@@ -1,6 +1,5 @@
 /** Commands for the page: panels, dialogs, bookmarks, theme and exports. */
 import type { MeasureName } from "../../model/data/measurement";
-import { addBookmark } from "../actions/bookmarks";
 import { showMeasure, togglePanel } from "../actions/layout";
 import { nextTheme, openDialog, openInspector } from "../actions/page";
 import { offers } from "../offered";
@@ -40,7 +39,7 @@ export const PAGE_COMMANDS: readonly CommandDefinition[] = [
     title: "Bookmark this view",
     keys: ["Ctrl+D"],
     run: (store) => {
-      store.dispatch(addBookmark());
+      void import("../actions/bookmarks").then(({ addBookmark }) => store.dispatch(addBookmark()));
       store.dispatch(openInspector("bookmarks"));
     },
   },

@@ -80,6 +80,7 @@ describe("the drift between two views", () => {
     expect(JSON.parse(String(asked?.body))).toEqual({
       a: "a-10",
       b: "b-10",
+      match: "row",
       metric: "cosine",
       columns: true,
     });

@@ -138,6 +138,7 @@ describe("tags that are made", () => {
     await pass();
     vi.stubGlobal("URL", { createObjectURL: () => "blob:", revokeObjectURL: () => undefined });
     one.request({ kind: "download-tags" });
+    await pass();
     expect(browser.downloads).toEqual(["hidden.projector-tags.tsv"]);
   });
 });

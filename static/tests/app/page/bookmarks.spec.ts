@@ -99,6 +99,7 @@ describe("bookmarks", () => {
     const { one, browser } = await openPage("#run=a&step=10");
     vi.stubGlobal("URL", { createObjectURL: () => "blob:", revokeObjectURL: () => undefined });
     one.request({ kind: "save-bookmarks" });
+    await pass();
     expect(browser.downloads).toEqual(["projector-bookmarks.json"]);
     const [first, second] = ["run=a&tensor=hidden&step=20", "run=b"].map((address, at) => ({
       name: `Place ${at}`,

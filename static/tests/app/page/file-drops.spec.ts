@@ -47,6 +47,7 @@ describe("files that are given to the page", () => {
     const { one, server } = await openPage("#run=a", taking());
     one.dispatch(openMethod("umap"));
     one.request({ kind: "open-files", files: [vectors, labels] });
+    await pass();
     expect(drops(one)[0]?.files.map(({ state }) => state)).toEqual(["sending", "waiting"]);
     await pass(100);
     expect(drops(one)[0]?.files.map(({ state }) => state)).toEqual(["done", "sending"]);

@@ -24,8 +24,11 @@ describe("paper for an SVG", () => {
 
   it("remembers an image where it lies, and its alpha alone", () => {
     const paper = createSvgPaper();
-    const image = document.createElement("canvas");
-    Object.assign(image, { width: 4, height: 2, toDataURL: () => "data:image/png;base64,AA==" });
+    const image = {
+      width: 4,
+      height: 2,
+      toDataURL: () => "data:image/png;base64,AA==",
+    } as HTMLCanvasElement;
     paper.save();
     paper.transform(2, 0, 0, -2, 10, 20);
     paper.globalAlpha = 0.25;
