@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Quality } from "../../src/model/projection/quality";
 import { selectionOf } from "../../src/model/view/selection";
+import { follow } from "../../src/store/actions/new-steps";
 import { openMethod, setDims, setParameter } from "../../src/store/actions/projection";
 import { hover, select, undo } from "../../src/store/actions/selection";
 import { setSetting } from "../../src/store/actions/view";
@@ -252,6 +253,40 @@ describe("views that come and go", () => {
     await pass(100);
     expect(one.state.value.newSteps.newest?.step).toBe(30);
     expect(two.state.value.newSteps.newest).toBeNull();
+  });
+
+  it("go to the newest step of their own runs where they follow", async () => {
+    const { one, two, server } = await twoViews(otherRun);
+    one.dispatch(follow(true));
+    const { entries } = server.listing;
+    const at = (run: string) => {
+      const [found] = entries.filter((each) => each.run === run);
+      if (!found) throw new Error("each run has a step");
+      return { ...found, id: `${run}-30`, step: 30 };
+    };
+    server.write([...entries, at("a"), at("b")]);
+    await pass(1000);
+    expect([shown(one), shown(two)]).toEqual(["pca of a-30", "pca of b-30"]);
+  });
+
+  it("show a rewritten step as it is now, and keep what is selected", async () => {
+    const { one, two, server } = await twoViews(otherRun);
+    two.dispatch(select(selectionOf([0, 2])));
+    await pass(3000);
+    const before = server.starts.length;
+    server.write(
+      server.listing.entries.map((each) =>
+        each.id === "b-10" ? { ...each, revision: "again" } : each,
+      ),
+    );
+    await pass(3000);
+    expect(server.starts.slice(before).map(({ dataset }) => dataset)).toContain("b-10");
+    expect(server.starts.slice(before).map(({ dataset }) => dataset)).not.toContain("a-10");
+    expect([shown(one), shown(two)]).toEqual(["pca of a-10", "pca of b-10"]);
+    expect([rows(one), rows(two)]).toEqual([
+      [0, 2],
+      [0, 2],
+    ]);
   });
 });
 
