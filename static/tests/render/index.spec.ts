@@ -306,6 +306,19 @@ describe("clouds that draw with one context", () => {
     }
   });
 
+  it("go on after the context was lost in the middle of a picture", () => {
+    const { frames, gl, canvas, clouds } = four();
+    for (const { cloud } of clouds) cloud.setPositions(flat(MILLION / 4));
+    gl.isIdle = false;
+    frames.run(16);
+    frames.run(32);
+    canvas.dispatchEvent(new Event("webglcontextlost", { cancelable: true }));
+    gl.isIdle = true;
+    canvas.dispatchEvent(new Event("webglcontextrestored"));
+    runUntilRest(frames);
+    for (const { cloud } of clouds) expect(cloud.stats().isWhole).toBe(true);
+  });
+
   it("leave it to the others when one is disposed", () => {
     const { frames, gl, graphics, clouds } = four();
     for (const { cloud } of clouds) cloud.setPositions(flat(300));

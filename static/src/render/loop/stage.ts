@@ -181,6 +181,8 @@ export class Stage {
   private lose(): void {
     this.renderer = null;
     this.progressive = null;
+    // What was on its way is lost, too: other views wait for none of it.
+    this.budget.load(0);
     this.events.onStatus("lost");
   }
 
