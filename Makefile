@@ -75,7 +75,7 @@ docs: setup  ## Write what is generated in docs: the options of the command line
 	@for name in cli algorithms formats; do PROJECTOR_PLUGINS=0 $(PY) docs/make_$$name.py; done
 
 bench: setup  ## Run the side-by-side comparisons; each prints a table
-	@for script in $(filter-out benchmarks/soak.py benchmarks/reliability.py,$(wildcard benchmarks/[!_]*.py)); do \
+	@for script in $(filter-out benchmarks/soak.py benchmarks/reliability.py benchmarks/out_of_core.py,$(wildcard benchmarks/[!_]*.py)); do \
 	echo "== $$script"; $(PY) "$$script"; done
 
 demo-data:  ## Train the demo networks again, with PyTorch and TensorFlow in a folder that is thrown away

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from projector.machine.in_order import in_order
@@ -34,6 +34,7 @@ def one_blas_thread() -> Iterator[None]:
     global _inside, _limit
     with _lock:
         if _inside == 0:
+            _release()()
             _limit = _controller().limit(limits=1, user_api="blas")
         _inside += 1
     try:
@@ -42,8 +43,26 @@ def one_blas_thread() -> Iterator[None]:
         with _lock:
             _inside -= 1
             if _inside == 0:
+                _release()()
                 _limit.restore_original_limits()
                 _limit = None
+
+
+@cache
+def _release() -> Callable[[], None]:
+    """Return what lets any thread change the limit, whichever thread did so before.
+
+    From 3.8 on threadpoolctl ignores all threads but the first that ever set one, while that lives.
+    """
+    import threadpoolctl
+
+    kind = getattr(threadpoolctl, "OpenBLASController", None)
+    clear = getattr(kind, "clear_controlling_thread", None)
+    return _nothing if clear is None else partial(clear, force=True)
+
+
+def _nothing() -> None:
+    """Before 3.8 every thread may change it."""
 
 
 @cache

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -234,19 +235,21 @@ def test_points_move_and_have_no_trails_by_default(browser: Browser, server: Ser
         expect(motion(page)).to_contain_text("that changed since step 200")
 
 
-def test_data_that_is_only_turned_stays_where_it_is(browser: Browser, tmp_path: Path) -> None:
+@pytest.mark.parametrize("method", ["pca", "umap"])
+def test_data_that_is_only_turned_stays_where_it_is(
+    browser: Browser, tmp_path: Path, method: str
+) -> None:
     rng = np.random.default_rng(5)
     x = rng.normal(size=(400, 8)) * [4, 3.8, 2, 1, 1, 1, 1, 1]
     turn = np.linalg.qr(rng.normal(size=(8, 8)))[0]
     for step, vectors in ((1, x), (2, 2.5 * x @ turn)):
         write_log(tmp_path, vectors.astype(np.float32), step=step)
+    epochs = "&p.n_epochs=60" if method == "umap" else ""
+    views = [f"method={method}{epochs}&dims=2&steps=together&step={step}" for step in (1, 2)]
     with projector.serve(tmp_path, port=0) as made, a_page(browser, made.url) as visit:
-        page = visit.open("#step=1&method=pca&dims=2&steps=alone")
-        page.keyboard.press("\\")
-        second = page.get_by_role("region", name="View B")
-        second.get_by_role("combobox", name="Step of view B").select_option(label="step 2")
-        until(page, lambda: is_at(visit, 2, "2"), "B at step 2")
-        until(page, lambda: len(fetched(visit)) == 2, "the positions of both")
+        page = visit.open(f"#{views[0]}&view={quote(views[1], safe='')}")
+        # The layout of both steps, and not what is shown until it is there.
+        until(page, lambda: all(is_laid_out(visit, id, method) for id in "12"), "both steps", 240)
 
         def moved() -> float:
             found = []
@@ -258,10 +261,10 @@ def test_data_that_is_only_turned_stays_where_it_is(browser: Browser, tmp_path: 
             return float(np.nanmedian(away) * 800 / min(box["width"], box["height"]))
 
         until(page, lambda: moved() < 2, "less than two pixels in a picture of 800")
-        second.get_by_role("combobox", name="Method of view B").wait_for()
         assert page.evaluate("['1', '2'].map(id => window.projector.state(id).step)") == [1, 2]
 
 
-def fetched(visit: Visit) -> set[str]:
-    """Return the addresses of projections whose positions were fetched."""
-    return {url.split("/positions")[0] for url in visit.requests if "/positions" in url}
+def is_laid_out(visit: Visit, view: str, method: str) -> bool:
+    now: dict[str, Any] = visit.page.evaluate("id => window.projector.state(id)", view)
+    drawn: int = visit.page.evaluate("id => window.projector.stats(id).pointsDrawn", view)
+    return now["method"] == method and not now["live"] and not now["busy"] and drawn == 400

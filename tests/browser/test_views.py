@@ -162,6 +162,29 @@ def test_an_arrow_shows_where_a_hovered_point_is_out_of_view(visit: Visit) -> No
     assert first.is_visible()
 
 
+def test_a_second_view_has_the_names_of_the_categories(visit: Visit) -> None:
+    page = visit.open()
+    visit.settle()
+    page.keyboard.press("\\")
+    second = page.get_by_role("region", name="View B")
+    plot = second.get_by_role("application", name="Point cloud")
+    plot.wait_for()
+    visit.settle()
+
+    def picture() -> np.ndarray[tuple[int, int, int], np.dtype[np.int16]]:
+        image = Image.open(io.BytesIO(plot.screenshot())).convert("RGB")
+        return np.asarray(image).astype(np.int16)
+
+    named = picture()
+    page.get_by_role("checkbox", name="Category names").uncheck(force=True)
+    visit.settle()
+
+    def n_changed() -> int:
+        return int((np.abs(picture() - named).max(axis=2) > 60).sum())
+
+    until(page, lambda: n_changed() > 100, "the names to go")
+
+
 def test_words_of_a_caption_choose_what_its_view_shows(visit: Visit) -> None:
     page = visit.open("#run=mlp-relu-16&view=run%3Dcnn-tanh-32%26step%3D0")
     visit.settle()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -77,3 +79,32 @@ def test_the_limit_holds_until_the_last_has_left() -> None:
             assert blas_counts() == {1}
         assert blas_counts() == {1}
     assert blas_counts() == before
+
+
+def in_thread(act: Callable[[], None]) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(act).result()
+
+
+def test_the_limit_holds_in_any_thread_after_it_held_in_another() -> None:
+    before = blas_counts()
+
+    def limited() -> None:
+        with one_blas_thread():
+            assert blas_counts() == {1}
+
+    for act in (limited, lambda: in_thread(limited), limited, lambda: in_thread(limited)):
+        act()
+        assert blas_counts() == before
+
+
+def test_another_thread_than_set_the_limit_may_lift_it() -> None:
+    before = blas_counts()
+    with ThreadPoolExecutor(1) as pool:
+        first, second = one_blas_thread(), one_blas_thread()
+        pool.submit(first.__enter__).result()
+        second.__enter__()
+        pool.submit(first.__exit__, None, None, None).result()
+        assert blas_counts() == {1}
+        second.__exit__(None, None, None)
+        assert blas_counts() == before

@@ -9,6 +9,8 @@ from projector.machine.byte_size import byte_size
 #: What a task may take unless the caller says otherwise, and rows of a chunk at most and least.
 DEFAULT_LIMIT = 2 << 30
 MOST_ROWS, LEAST_ROWS = 65_536, 64
+#: Numbers that are multiplied between two reports: well under a second.
+CHUNK_WORK = 10_000_000_000
 
 
 def rows_for_moments(memory_limit: int, n_dims: int) -> int:
@@ -28,7 +30,8 @@ def rows_for_placing(memory_limit: int, n_dims: int, n_landmarks: int) -> int:
 def rows_for_neighbors(memory_limit: int, n_dims: int, n_queries: int, k: int) -> int:
     """Return the rows of a chunk that is searched for neighbors."""
     fixed = n_queries * (12 * n_dims + 64 * (k + 8))
-    return _rows(memory_limit, fixed, 24 * n_dims + 64, f"{n_queries:,} queries")
+    rows = _rows(memory_limit, fixed, 24 * n_dims + 64, f"{n_queries:,} queries")
+    return min(rows, max(LEAST_ROWS, CHUNK_WORK // max(1, n_queries * n_dims)))
 
 
 def _rows(limit: int, fixed: int, of_row: int, what: str) -> int:

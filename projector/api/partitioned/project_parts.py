@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -186,7 +186,8 @@ def _by_components(
         )
         plan.folder.save_components(*stored)
     found, n_left_out = stored
-    shared = executor.scatter(found)
+    # Only those that are written; the others are known by their variance.
+    shared = executor.scatter(replace(found, components=found.components[:wanted]))
     _write(
         plan,
         missing,

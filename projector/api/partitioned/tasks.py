@@ -28,8 +28,7 @@ def moments_of(watch: Watch, part: PartSource, n_dims: int, most_rows: int) -> M
     """Return the moments of a part."""
     total = Moments.none(n_dims)
     for _, rows in part.chunks(most_rows):
-        total = total + Moments.of(rows)
-        watch.rows(len(rows))
+        total = total + Moments.of(rows, done=watch.rows)
     return total
 
 
@@ -44,8 +43,7 @@ def power_of(
     """Return the product of directions with the scatter of a part."""
     total = np.zeros(directions.shape)
     for _, rows in part.chunks(most_rows):
-        total += power_sums(rows, mean, directions)
-        watch.rows(len(rows))
+        total += power_sums(rows, mean, directions, done=watch.rows)
     return total
 
 

@@ -6,6 +6,7 @@ more to project it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,13 +60,15 @@ class Moments:
         return cls(0, np.zeros(n_dims), np.zeros(shape), 0.0)
 
     @classmethod
-    def of(cls, vectors: Vectors) -> Moments:
+    def of(cls, vectors: Vectors, *, done: Callable[[int], None] | None = None) -> Moments:
         """Return the moments of vectors, in blocks on all processors, added in their order.
 
         Parameters
         ----------
         vectors : ndarray of shape (n_points, n_dims), float32
             Rows with NaN or infinity are left out.
+        done : callable, optional
+            Called with the rows of each block; what it raises ends the work.
 
         Notes
         -----
@@ -79,6 +82,8 @@ class Moments:
         def add(found: Moments) -> None:
             nonlocal total
             total = total + found
+            if done is not None:
+                done(found.n_points + found.n_left_out)
 
         take_in_order(
             lambda start: _of_block(vectors[start : start + rows]),
@@ -166,7 +171,13 @@ def next_basis(power: AnyArray) -> NDArray[np.float64]:
     return np.asarray(np.linalg.qr(power)[0])
 
 
-def power_sums(vectors: Vectors, mean: AnyArray, directions: AnyArray) -> NDArray[np.float64]:
+def power_sums(
+    vectors: Vectors,
+    mean: AnyArray,
+    directions: AnyArray,
+    *,
+    done: Callable[[int], None] | None = None,
+) -> NDArray[np.float64]:
     """Multiply directions with the scatter of vectors, in one pass over them.
 
     Parameters
@@ -175,6 +186,8 @@ def power_sums(vectors: Vectors, mean: AnyArray, directions: AnyArray) -> NDArra
         Rows with NaN or infinity are left out.
     mean : ndarray of shape (n_dims,), float64
     directions : ndarray of shape (n_dims, width), float64
+    done : callable, optional
+        Called with the rows of each block; what it raises ends the work.
 
     Returns
     -------
@@ -184,13 +197,16 @@ def power_sums(vectors: Vectors, mean: AnyArray, directions: AnyArray) -> NDArra
     rows = row_chunks(*vectors.shape)
     total = np.zeros(directions.shape)
 
-    def product(start: int) -> AnyArray:
-        wide = _finite(vectors[start : start + rows]).astype(np.float64) - mean
-        return np.asarray(wide.T @ (wide @ directions))
+    def product(start: int) -> tuple[int, AnyArray]:
+        block = vectors[start : start + rows]
+        wide = _finite(block).astype(np.float64) - mean
+        return len(block), np.asarray(wide.T @ (wide @ directions))
 
-    def add(found: AnyArray) -> None:
+    def add(found: tuple[int, AnyArray]) -> None:
         nonlocal total
-        total += found
+        total += found[1]
+        if done is not None:
+            done(found[0])
 
     take_in_order(product, range(0, len(vectors), rows), add, most=4)
     return total

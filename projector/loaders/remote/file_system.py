@@ -6,6 +6,7 @@ do: in the environment and in their own files. A range is one version of its obj
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,8 @@ from projector.machine.in_order import in_order
 _PAGE = {"s3": 1000, "s3a": 1000, "gs": 1000, "gcs": 1000, "az": 5000, "abfs": 5000}
 _WEB = frozenset({"http", "https"})
 _S3 = frozenset({"s3", "s3a"})
+#: In the names of errors about a server that does not answer, whatever library has them.
+_AWAY = re.compile("Connect|Timeout|Endpoint|HTTPClient|Network")
 #: Statuses of what is not there, is another version, or is shorter than the range.
 _GONE = frozenset({404, 412, 416})
 #: Requests that go on at once, and pages of a web server that are followed.
@@ -400,7 +403,9 @@ class RemoteFiles:
         status = _status(error)
         if status is not None:
             return f"the server answered {status} ({_reason(error)})"
-        return f"the server cannot be reached ({_reason(error)}); try again later"
+        if isinstance(error, OSError) or _AWAY.search(type(error).__name__):
+            return f"the server cannot be reached ({_reason(error)}); try again later"
+        return f"its library failed ({type(error).__name__}: {_reason(error)}); check the address"
 
 
 def _is_outdated(error: Exception) -> bool:

@@ -18,7 +18,7 @@ from projector.compute.linear.moments import (
     next_basis,
     power_sums,
 )
-from projector.errors import ShapeError
+from projector.errors import Cancelled, ShapeError
 from projector.typing import AnyArray
 
 
@@ -78,6 +78,26 @@ def test_numbers_whose_squares_leave_float32_are_scaled(
     np.testing.assert_allclose(
         found.scores(vectors), one.scores(vectors), rtol=1e-3, atol=size / 1e4
     )
+
+
+def test_rows_are_reported_by_the_block_and_may_end_the_work(rng: np.random.Generator) -> None:
+    vectors = rng.normal(size=(9_000, 300)).astype(np.float32)
+    vectors[5] = np.nan
+    counted: list[int] = []
+    whole_of = Moments.of(vectors, done=counted.append)
+    assert sum(counted) == 9_000
+    assert len(counted) > 2
+    np.testing.assert_array_equal(whole_of.scatter, Moments.of(vectors).scatter)
+    counted.clear()
+    power_sums(vectors, whole_of.mean, first_basis(300, 2, 0), done=counted.append)
+    assert sum(counted) == 9_000
+    assert len(counted) > 2
+
+    def give_up(count: int) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        Moments.of(vectors, done=give_up)
 
 
 def test_no_finite_vector_is_an_error() -> None:

@@ -228,7 +228,10 @@ def test_a_removed_object(counted: Counted) -> None:
         (PermissionError("Access Denied"), "the server denies access (Access Denied)"),
         (ConnectionRefusedError("refused"), "the server cannot be reached (refused)"),
         (TimeoutError(), "the server cannot be reached (TimeoutError)"),
-        (RuntimeError("https://u:secret@h/?token=abc broke"), "(https://h/?… broke)"),
+        (
+            RuntimeError("https://u:secret@h/?token=abc broke"),
+            "its library failed (RuntimeError: https://h/?… broke)",
+        ),
     ],
 )
 def test_a_server_that_does_not_answer(counted: Counted, error: Exception, said: str) -> None:

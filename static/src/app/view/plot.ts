@@ -1,5 +1,5 @@
 /** Connects the renderer to the store: draws the state, and dispatches what happens in the plot. */
-import { computed, effect, type ReadonlySignal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { HOME_2D, HOME_3D } from "../../model/camera/camera";
 import { plainColoring } from "../../model/color/color";
 import type { Coloring } from "../../model/color/color-style";
@@ -105,12 +105,13 @@ export function startPlot(
   const firstPicture = new Promise<void>((resolve) => {
     drawn = resolve;
   });
+  const given = signal<Positions | null>(null);
   const stops = [
-    drawPoints(store, derived, framed, cloud, () => {
+    drawPoints(store, derived, framed, cloud, given, () => {
       cloud.drawNow();
       drawn();
     }),
-    drawLabels(store, derived, cloud, pointLabels.rows),
+    drawLabels(store, derived, cloud, given, pointLabels.rows),
     pointLabels.stop,
     drawSprites(store, cloud),
     ...mirror(store, cloud),
@@ -126,12 +127,17 @@ export function startPlot(
   };
 }
 
-/** Positions, colors and flags go together: their lengths have to agree in every frame. */
+/**
+ * Positions, colors and flags go together: their lengths have to agree in every frame.
+ *
+ * @param given Becomes the positions that the renderer has.
+ */
 function drawPoints(
   store: Store,
   derived: Derived,
   framed: ReadonlySignal<Positions | null>,
   cloud: Cloud,
+  given: Signal<Positions | null>,
   onFirst: () => void,
 ): () => void {
   const shown = store.select((state) => state.work.shown);
@@ -152,6 +158,7 @@ function drawPoints(
       const animateMilliseconds = shown.value.isLive ? LIVE_MILLISECONDS : MORPH_MILLISECONDS;
       cloud.setPositions(next, { animateMilliseconds: isFirst ? 0 : animateMilliseconds });
       positions = next;
+      given.value = next;
     }
     // While a column is loading the old colors stay, unless they are of another number of points.
     const wanted = derived.coloring.value ?? coloring;
@@ -179,6 +186,7 @@ function drawLabels(
   store: Store,
   derived: Derived,
   cloud: Cloud,
+  given: ReadonlySignal<Positions | null>,
   named: ReadonlySignal<Iterable<number>>,
 ): () => void {
   const labels = computed(() => {
@@ -215,12 +223,11 @@ function drawLabels(
   // The state changes often; labels are laid out anew only if they differ.
   const key = computed(() => JSON.stringify(labels.value.list));
   const awaited = computed(() => JSON.stringify(labels.value.awaited));
-  const positions = store.select((state) => state.work.shown?.positions ?? null);
   const stops = [
     effect(() => {
       key.value;
       // Another number of points makes the renderer forget its labels.
-      if (positions.value) cloud.setLabels(labels.peek().list);
+      if (given.value) cloud.setLabels(labels.peek().list);
     }),
     effect(() => {
       awaited.value;
