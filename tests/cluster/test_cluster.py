@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -75,8 +76,8 @@ def test_results_are_those_of_one_process(client: Any, tmp_path: Path) -> None:
     np.testing.assert_array_equal(positions(placed), alone.positions)
     assert placed.details["executor"] == client.scheduler.address
     assert unfinished(tmp_path / "umap") == []
-    # A worker holds a chunk of its part, never a part.
-    assert max(client.run(made.peak_bytes).values()) < 600e6
+    if sys.platform == "linux":  # a worker holds a chunk of its part, never a part
+        assert max(client.run(made.peak_bytes).values()) < 600e6
 
 
 def test_dask_arrays_are_data_in_parts(client: Any, tmp_path: Path) -> None:
