@@ -30,9 +30,9 @@ EARLY_STEPS = 250
 MOMENTUM = 0.8
 #: Neighbors with an affinity above 0, as a multiple of the perplexity.
 NEIGHBORS_PER_PERPLEXITY = 3
-#: Bytes an edge of the graph: the symmetric affinities (about twice 12), and the copies that
-#: sorting and transposing them take at their peak. Measured.
-BYTES_PER_EDGE = 88
+#: Bytes an edge of the graph: the affinities, their transpose and their sum (about 8, 8 and twice
+#: 8), and the rows that are added; and of the grid of the repulsion. Measured.
+BYTES_PER_EDGE, GRID_BYTES = 48, 40_000_000
 
 
 def neighbors_needed(params: Mapping[str, Value], n_points: int) -> tuple[int, Metric]:
@@ -44,7 +44,7 @@ def neighbors_needed(params: Mapping[str, Value], n_points: int) -> tuple[int, M
 def memory_needed(params: Mapping[str, Value], n_points: int, n_dims: int) -> int:
     """Estimate the bytes at the peak: the affinities, or the PCA that it starts from."""
     n_edges = n_points * neighbors_needed(params, n_points)[0]
-    return components_bytes(n_points, n_dims) + BYTES_PER_EDGE * n_edges
+    return components_bytes(n_points, n_dims) + GRID_BYTES + BYTES_PER_EDGE * n_edges
 
 
 #: Each takes as long as the affinities of one.
