@@ -59,7 +59,7 @@ def names_in(page: Page) -> list[str]:
 
 def place_of_a_name(page: Page) -> tuple[float, float]:
     """Move over the plot until the card of a cluster comes, and return where."""
-    box = page.locator(".plot-canvas canvas").first.bounding_box()
+    box = page.get_by_role("application", name="Point cloud").bounding_box()
     assert box is not None
     places = [
         (box["x"] + x, box["y"] + y)
@@ -96,7 +96,7 @@ def test_their_names_are_broad_far_away_and_finer_near(visit: Visit) -> None:
     near = names_in(page)
     assert near
     assert not set(far) & set(near)
-    page.locator(".plot-canvas canvas").first.focus()
+    page.get_by_role("application", name="Point cloud").focus()
     page.keyboard.press("Home")
     visit.settle()
     assert sorted(names_in(page)) == sorted(far)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.browser.acting import still_box, until
 from tests.browser.conftest import Visit
@@ -15,11 +17,19 @@ pytestmark = pytest.mark.browser
 
 OPEN = "#run=cnn-tanh-32"
 AXE = Path(__file__).resolve().parents[2] / "static/node_modules/axe-core/axe.min.js"
+IS_AT_REST = """() => !window.projector?.state?.()?.busy
+  && !document.querySelector('[aria-busy="true"]')"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def violations(page: Page) -> list[str]:
-    """Return what axe-core finds, a line for each place."""
+    """Return what axe-core finds, a line for each place.
+
+    What is being fetched is dimmed, and looked at when it is there; a running projection is not
+    waited for.
+    """
+    with contextlib.suppress(PlaywrightTimeoutError):
+        page.wait_for_function(IS_AT_REST, timeout=15_000)
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(AXE.read_text("utf-8"))
     found: dict[str, Any] = page.evaluate(
