@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from projector.errors import LoadError
 from projector.loaders.base import UNEXPECTED_ERRORS, File, NoVectorsError, Tensor, unexpected_error
-from projector.loaders.formats.arrays.npy import Npy, header_of
+from projector.loaders.formats.arrays.npy import Npy
 from projector.loaders.formats.tables.arrow_call import reading_as
 from projector.loaders.formats.tables.arrow_columns import metadata
 from projector.loaders.formats.tables.loaders import Arrow, Parquet
@@ -106,21 +107,18 @@ def _table(file: File, format: str) -> About:
 
 
 def _metadata_names(schema: pa.Schema) -> Iterator[str]:
-    names = list(schema.names)
-    for field in schema:
-        if (
-            names.count(field.name) == 1
-            and metadata(schema.empty_table().select([field.name]), ())[0]
-        ):
-            yield field.name
+    empty, counts = schema.empty_table(), Counter(schema.names)
+    for name, count in counts.items():
+        if count == 1 and metadata(empty.select([name]), ())[0]:
+            yield name
 
 
 def _array(file: File) -> About:
     try:
         (tensor,) = _LOADERS["npy"].list(file).tensors
-        shape = header_of(file).shape
     except LoadError as error:
         return About(error=_said(error))
+    shape = tensor.shape
     if len(shape) != 2 or not tensor.real:
         return About(error=f"is a {tensor.dtype} array of shape {shape}, not a matrix of numbers.")
     return About(shape[0], tensors=(tensor,))
