@@ -7,7 +7,7 @@ from projector.loaders.logdir.part_members import Joined
 from projector.loaders.partitioned.headers import abouts_of
 from projector.loaders.partitioned.layouts import columns_of_vectors
 from projector.loaders.partitioned.part_files import fingerprint
-from projector.loaders.partitioned.part_paths import FORMATS
+from projector.loaders.partitioned.piece_formats import PIECE_LOADERS
 from projector.model.partitioned import Part, PartitionedDataset
 
 
@@ -27,7 +27,7 @@ def partitioned_of(plan: Joined, tensor: Tensor) -> PartitionedDataset | None:
     """
     format = plan.members[0].listed.loader.name
     is_one = all(m.listed.loader.name == format and m.tensor.is_matrix for m in plan.members)
-    if format not in FORMATS.values() or not is_one or plan.texts:
+    if format not in PIECE_LOADERS or not is_one or plan.texts:
         return None
     names: dict[str, None] = {}
     parts: list[Part] = []

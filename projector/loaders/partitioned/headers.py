@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from projector.errors import LoadError
 from projector.loaders.base import UNEXPECTED_ERRORS, File, NoVectorsError, Tensor, unexpected_error
-from projector.loaders.formats.arrays.npy import Npy
 from projector.loaders.formats.tables.arrow_call import reading_as
 from projector.loaders.formats.tables.arrow_columns import metadata
-from projector.loaders.formats.tables.loaders import Arrow, Parquet
 from projector.loaders.in_reader import call_in_reader
+from projector.loaders.partitioned.piece_formats import PIECE_LOADERS
 from projector.loaders.partitioned.table_pieces import open_tables
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_LOADERS: dict[str, Any] = {"parquet": Parquet(), "arrow": Arrow(), "npy": Npy()}
 #: Files whose headers one call of the reader process reads.
 _AT_ONCE = 32
 
@@ -67,7 +65,7 @@ def _together(files: Sequence[File], format: str) -> list[About]:
             f"{__name__}:tables",
             files[0],
             *(list(files), format),
-            title=_LOADERS[format].title,
+            title=PIECE_LOADERS[format].title,
             size=size,
             long=False,
         )
@@ -84,7 +82,7 @@ def tables(files: Sequence[File], format: str) -> list[About]:
 
 
 def _table(file: File, format: str) -> About:
-    loader = _LOADERS[format]
+    loader = PIECE_LOADERS[format]
     try:
         with reading_as(file, loader.title):
             opened = open_tables(file, format)
@@ -115,7 +113,7 @@ def _metadata_names(schema: pa.Schema) -> Iterator[str]:
 
 def _array(file: File) -> About:
     try:
-        (tensor,) = _LOADERS["npy"].list(file).tensors
+        (tensor,) = PIECE_LOADERS["npy"].list(file).tensors
     except LoadError as error:
         return About(error=_said(error))
     shape = tensor.shape

@@ -11,19 +11,12 @@ from urllib.parse import unquote
 
 from projector.errors import LoadError, ParameterError
 from projector.loaders.naming import natural_key
+from projector.loaders.partitioned.piece_formats import PIECE_LOADERS
 from projector.loaders.remote.mirrors import local_path
 from projector.loaders.safe_files import printable
 
 #: The formats that are read in pieces, by suffix.
-FORMATS = {
-    ".parquet": "parquet",
-    ".pq": "parquet",
-    ".arrow": "arrow",
-    ".arrows": "arrow",
-    ".feather": "arrow",
-    ".ipc": "arrow",
-    ".npy": "npy",
-}
+_FORMATS = {suffix: name for name, loader in PIECE_LOADERS.items() for suffix in loader.extensions}
 #: How Hive writes that a row has no value for a key.
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 #: Files beside the parts that start so are of the program that wrote them.
@@ -48,7 +41,7 @@ class PartPath:
     @property
     def format(self) -> str | None:
         """What its suffix says; None if it is no format that is read in pieces."""
-        return FORMATS.get(self.path.suffix.lower())
+        return _FORMATS.get(self.path.suffix.lower())
 
 
 def part_paths(given: object) -> tuple[Path, list[PartPath], bool]:
@@ -81,7 +74,7 @@ def part_paths(given: object) -> tuple[Path, list[PartPath], bool]:
     if path.is_dir():
         found = _in_folder(path.absolute(), ())
         if not found:
-            kinds = ", ".join(FORMATS)
+            kinds = ", ".join(_FORMATS)
             raise LoadError(
                 path,
                 f"has no parts: files with one of the suffixes {kinds}. Name a folder of such "
@@ -120,7 +113,7 @@ def _in_folder(folder: Path, keys: tuple[tuple[str, str | None], ...]) -> list[P
             key = hive_key(entry.name)
             if key is not None and not entry.is_symlink():
                 found += _in_folder(Path(entry.path), (*keys, key))
-        elif Path(entry.name).suffix.lower() in FORMATS:
+        elif Path(entry.name).suffix.lower() in _FORMATS:
             found.append(PartPath(Path(entry.path), keys))
     return found
 

@@ -22,6 +22,7 @@ from projector.loaders.formats.tables.arrow_call import reading_as
 from projector.loaders.in_reader import call_in_reader
 from projector.loaders.partitioned.array_pieces import ArrayPieces
 from projector.loaders.partitioned.part_files import changed, file_of
+from projector.loaders.partitioned.piece_formats import PIECE_LOADERS
 from projector.loaders.partitioned.table_pieces import TablePieces
 from projector.machine.handover import empty_array
 from projector.model.joined_columns import constant_column, joined_columns
@@ -32,7 +33,6 @@ from projector.model.subset import taken_rows
 
 #: Rows that are given at once, unless the caller asks for another number.
 MOST_ROWS = 65_536
-_TITLES = {"parquet": "Parquet", "arrow": "Arrow and Feather", "npy": "NumPy array"}
 
 
 def chunks(
@@ -273,7 +273,7 @@ def _pieces(file: File, part: Part) -> ArrayPieces | TablePieces:
 def _as_load_errors(file: File, part: Part) -> Iterator[None]:
     """Turn what libraries raise into our errors, and refuse what changed meanwhile."""
     try:
-        with reading_as(file, _TITLES[part.format]):
+        with reading_as(file, PIECE_LOADERS[part.format].title):
             yield
     except FileChangedError:
         raise
@@ -299,7 +299,7 @@ def _call(function: str, file: File, part: Part, *arguments: Any) -> Any:
             f"{__name__}:{function}",
             file,
             *(file, part, *arguments),
-            title=_TITLES[part.format],
+            title=PIECE_LOADERS[part.format].title,
             size=file.size,
             long=True,
         )
