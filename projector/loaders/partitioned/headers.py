@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 #: Files whose headers one call of the reader process reads.
 _AT_ONCE = 32
+_LISTED = 8
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,12 @@ class About:
     metadata: tuple[str, ...] = ()
     tensors: tuple[Tensor, ...] = ()
     error: str = ""
+
+    @property
+    def its_columns(self) -> str:
+        """A sentence that names the first columns, for errors."""
+        there = ", ".join(f"{name} ({kind})"[:60] for name, kind in self.types[:_LISTED])
+        return f"Its columns are {there}."
 
 
 def abouts_of(files: Sequence[File], format: str) -> Iterator[About]:
@@ -117,7 +124,7 @@ def _array(file: File) -> About:
     except LoadError as error:
         return About(error=_said(error))
     shape = tensor.shape
-    if len(shape) != 2 or not tensor.real:
+    if len(shape) != 2 or not shape[1] or not tensor.real:
         return About(error=f"is a {tensor.dtype} array of shape {shape}, not a matrix of numbers.")
     return About(shape[0], tensors=(tensor,))
 

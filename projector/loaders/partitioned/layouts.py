@@ -91,10 +91,9 @@ class Layout:
             types = dict(about.types)
             if self.types and all(types.get(name) == kind for name, kind in self.types.items()):
                 return "", "warning"  # there is no vector among its first rows
-            there = ", ".join(f"{name} ({kind})"[:60] for name, kind in about.types[:_LISTED])
             return (
-                f"has no vectors in {self._column}, as the other parts have. Its columns are "
-                f"{there}. Write it again as the others, or leave it out.",
+                f"has no vectors in {self._column}, as the other parts have. {about.its_columns} "
+                "Write it again as the others, or leave it out.",
                 "error",
             )
         if (own.dtype, own.shape[1]) != (self.dtype, self.n_dims):

@@ -152,8 +152,7 @@ def _known(
 def _no_vectors(about: About) -> tuple[str, Severity]:
     if not about.n_rows:
         return EMPTY, "warning"
-    there = ", ".join(f"{name} ({kind})"[:60] for name, kind in about.types[:8])
-    return f"has no column of vectors. Its columns are {there}.", "error"
+    return f"has no column of vectors. {about.its_columns}", "error"
 
 
 def _nothing(n_files: int, problems: Sequence[Problem]) -> str:

@@ -121,6 +121,11 @@ def test_nothing_readable_is_one_clear_error(tmp_path: Path) -> None:
         projector.open_parts(tmp_path / "gone")
     with pytest.raises(LoadError, match="no parts"):
         projector.open_parts(tmp_path)
+    for shape in ((3, 0), (3,)):
+        np.save(tmp_path / "x.npy", np.ones(shape, np.float32))
+        with pytest.raises(LoadError, match=r"x\.npy: is a float32 array of shape .*not a matrix"):
+            projector.open_parts(tmp_path)
+    (tmp_path / "x.npy").unlink()
     write_table(tmp_path / "a.parquet", table_of(vectors_of(1, 0)))
     with pytest.raises(LoadError, match=r"none of 1 files.*a\.parquet.*no rows"):
         projector.open_parts(tmp_path)
