@@ -22,7 +22,10 @@ def constant_column(name: str, value: str | None, count: int) -> Column:
 
 
 def joined_columns(tables: Sequence[Sequence[Column]], counts: Sequence[int]) -> tuple[Column, ...]:
-    """Return the columns of several tables below each other; a column may be missing in some."""
+    """Return the columns of several tables below each other; a column may be missing in some.
+
+    Of columns with one name in a table the first counts.
+    """
     names = dict.fromkeys(column.name for table in tables for column in table)
     return tuple(_joined_column(name, tables, counts) for name in names)
 

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from projector.errors import LoadError
 from projector.loaders.base import Loaded, Tensor
 from projector.loaders.decoders.dtypes import dtype_of, to_float32
-from projector.loaders.logdir.part_members import Joined, Member, loaded_members
+from projector.loaders.logdir.part_members import Joined, loaded_members
 from projector.loaders.logdir.partitioned_members import partitioned_of
 from projector.loaders.partitioned.reading import take, take_columns
 from projector.machine.byte_size import byte_size
 from projector.machine.memory import FreeMemory, free_memory
-from projector.model.joined_columns import constant_column, joined_columns
+from projector.model.joined_columns import joined_columns
 from projector.model.metadata import Column
 from projector.model.partitioned import PartitionedDataset
 from projector.model.subset import taken_rows
@@ -124,26 +123,13 @@ def _from_wholes(
     tables: list[tuple[Column, ...]] = []
     counts: list[int] = []
     at = 0
-    for member, loaded in loaded_members(plan.members):
+    for member, found, loaded in loaded_members(plan.members, tensor.shape[1]):
         low, high = np.searchsorted(rows, (at, at + member.n_rows))
         inside = rows[low:high] - at
-        found = np.asarray(loaded.values)
-        if found.size != member.n_rows * tensor.shape[1]:
-            raise changed_shape(member, found.shape, tensor.shape[1])
         with np.errstate(over="ignore"):
-            values[low:high] = to_float32(found.reshape(member.n_rows, -1)[inside])
-        own = tuple(taken_rows(column, inside) for column in loaded.columns)
-        keys = (constant_column(name, value, len(inside)) for name, value in member.keys)
-        tables.append((*keys, *own))
+            values[low:high] = to_float32(found[inside])
+        own = (taken_rows(column, inside) for column in loaded.columns)
+        tables.append(member.columns(own, len(inside)))
         counts.append(len(inside))
         at += member.n_rows
     return values, joined_columns(tables, counts)
-
-
-def changed_shape(member: Member, shape: tuple[int, ...], n_dims: int) -> LoadError:
-    """Return the error for a part that has another shape than it was listed with."""
-    return LoadError(
-        member.listed.file.path,
-        f"{member.tensor.name!r} now has the shape {shape}; expected {member.n_rows:,} x "
-        f"{n_dims:,}. Refresh the listing.",
-    )

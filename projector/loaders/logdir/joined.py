@@ -6,9 +6,9 @@ import numpy as np
 
 from projector.errors import LoadError
 from projector.loaders.base import File, Found, Loaded, Loader, Tensor
-from projector.loaders.logdir.drawn_sample import changed_shape, load_drawn, rows_to_draw
+from projector.loaders.logdir.drawn_sample import load_drawn, rows_to_draw
 from projector.loaders.logdir.part_members import Joined, loaded_members
-from projector.model.joined_columns import constant_column, joined_columns
+from projector.model.joined_columns import joined_columns
 from projector.model.metadata import Column
 from projector.typing import AnyArray
 
@@ -50,20 +50,14 @@ class JoinedLoader:
         warnings: dict[str, int] = {}
         tables: list[tuple[Column, ...]] = []
         at = 0
-        for member, loaded in loaded_members(plan.members):
-            rows = np.asarray(loaded.values)
-            if rows.size != member.n_rows * n_dims:
-                raise changed_shape(member, rows.shape, n_dims)
+        for member, rows, loaded in loaded_members(plan.members, n_dims):
             if values is None:
                 values = np.empty((n_points, n_dims), rows.dtype)
             elif np.result_type(values, rows) != values.dtype:
                 values = values.astype(np.result_type(values, rows))
-            values[at : at + member.n_rows] = rows.reshape(member.n_rows, n_dims)
+            values[at : at + member.n_rows] = rows
             at += member.n_rows
-            names = {name for name, _ in member.keys}
-            own = (column for column in loaded.columns if column.name not in names)
-            given = (constant_column(*key, member.n_rows) for key in member.keys)
-            tables.append((*given, *own))
+            tables.append(member.columns(loaded.columns, member.n_rows))
             for warning in loaded.warnings:
                 warnings[warning] = warnings.get(warning, 0) + 1
         if values is None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from projector.errors import LoadError
 from projector.loaders.base import File, Loaded, SeveralLoader, Tensor
 from projector.loaders.logdir.scanner import Listed
+from projector.model.joined_columns import constant_column
+from projector.model.metadata import Column
+from projector.typing import AnyArray
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,10 @@ class Member:
     tensor: Tensor
     n_rows: int = 1
     keys: tuple[tuple[str, str | None], ...] = ()
+
+    def columns(self, own: Iterable[Column], count: int) -> tuple[Column, ...]:
+        """Return those of its keys before its own, for `count` of its rows."""
+        return (*(constant_column(name, value, count) for name, value in self.keys), *own)
 
 
 @dataclass(frozen=True)
@@ -59,7 +69,28 @@ class Joined:
         )
 
 
-def loaded_members(members: Sequence[Member]) -> Iterator[tuple[Member, Loaded]]:
+def loaded_members(
+    members: Sequence[Member], n_dims: int
+) -> Iterator[tuple[Member, AnyArray, Loaded]]:
+    """Yield every member with its rows, (n_rows, n_dims), and what else was read.
+
+    Raises
+    ------
+    LoadError
+        A member cannot be read, or has another shape than it was listed with.
+    """
+    for member, loaded in _loaded(members):
+        rows = np.asarray(loaded.values)
+        if rows.size != member.n_rows * n_dims:
+            raise LoadError(
+                member.listed.file.path,
+                f"{member.tensor.name!r} now has the shape {rows.shape}; expected "
+                f"{member.n_rows:,} x {n_dims:,}. Refresh the listing.",
+            )
+        yield member, rows.reshape(member.n_rows, n_dims), loaded
+
+
+def _loaded(members: Sequence[Member]) -> Iterator[tuple[Member, Loaded]]:
     """Yield every member with its numbers; tensors of one file are read together."""
     at = 0
     while at < len(members):
