@@ -15,11 +15,10 @@ import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import BinaryIO, TypeVar, cast
+from typing import BinaryIO, cast
 
 import numpy as np
 
@@ -42,8 +41,6 @@ from projector.machine.no_links import (
 from projector.machine.positioned import read_at
 from projector.machine.private_copy import is_same
 from projector.machine.shortages import what_to_do
-
-T = TypeVar("T")
 
 #: Bytes that a file object gets at once of a file that is elsewhere, and that are copied at once.
 _AT_ONCE, _COPIED = 1 << 16, 1 << 20
@@ -243,8 +240,14 @@ def open_regular(path: Path) -> BinaryIO:
 
 def size_of(file: BinaryIO) -> int:
     """Return the bytes of a file that `open_regular` has opened, as it is now."""
+    remote = _remote(file)
+    return os.fstat(file.fileno()).st_size if remote is None else remote.size
+
+
+def _remote(file: BinaryIO) -> RawRemote | None:
+    """Return what a file that `open_regular` has opened reads from, if it is elsewhere."""
     raw = getattr(file, "raw", None)
-    return raw.size if isinstance(raw, RawRemote) else os.fstat(file.fileno()).st_size
+    return raw if isinstance(raw, RawRemote) else None
 
 
 def descriptor_path(file: BinaryIO) -> str | None:
@@ -253,7 +256,7 @@ def descriptor_path(file: BinaryIO) -> str | None:
     For libraries that open files themselves; None where the system has no such path, and for a
     file that is elsewhere: give these the file itself, or `whole_path`.
     """
-    if isinstance(getattr(file, "raw", None), RawRemote):
+    if _remote(file) is not None:
         return None
     path = f"/dev/fd/{file.fileno()}"
     return path if os.path.exists(path) else None
@@ -271,7 +274,7 @@ def whole_path(path: Path) -> Iterator[str]:
         It cannot be opened.
     """
     with open_regular(path) as file:
-        if not isinstance(getattr(file, "raw", None), RawRemote):
+        if _remote(file) is None:
             yield descriptor_path(file) or str(path)
             return
         with tempfile.NamedTemporaryFile(prefix="projector-whole-") as copy:
@@ -280,7 +283,9 @@ def whole_path(path: Path) -> Iterator[str]:
                 copy.flush()
             except OSError as error:
                 raise NoRoomForCopyError(
-                    path, f"has no room in {tempfile.gettempdir()!r}: {error.strerror}. Free some."
+                    path,
+                    f"cannot be copied to {tempfile.gettempdir()!r}: {error.strerror}. Free some "
+                    "space there, or set TMPDIR to a folder with more.",
                 ) from None
             yield copy.name
 
@@ -296,9 +301,7 @@ def is_unchanged(path: Path, size: int, mtime_ns: int) -> bool:
 
 def read_head(path: Path, count: int) -> bytes:
     """Return the first `count` bytes of a regular file, or fewer if it is shorter."""
-    file = open_file(path)
-    file.need(0, count)
-    return _checked(path, partial(_read_up_to, file), count)
+    return _read_up_to(path, open_file(path), count)
 
 
 def head_in(folder: int, where: str, name: str, count: int) -> tuple[bytes, Version] | None:
@@ -334,10 +337,15 @@ def head_in(folder: int, where: str, name: str, count: int) -> tuple[bytes, Vers
     return data, Version.of(status)
 
 
-def _read_up_to(file: OpenFile, count: int) -> bytes:
+def _read_up_to(path: Path, file: OpenFile, count: int, offset: int = 0) -> bytes:
     """Return `count` bytes, or fewer at the end; a network may give them in pieces."""
-    buffer = bytearray(max(0, min(count, file.size)))
-    return bytes(buffer[: read_at(file.descriptor, memoryview(buffer), 0)])
+    file.need(offset, count)
+    # A read allocates as much as it is asked for, so ask for no more than there is.
+    buffer = memoryview(bytearray(max(0, min(count, file.size - offset))))
+    try:
+        return bytes(buffer[: read_at(file.descriptor, buffer, offset)])
+    except OSError as error:
+        raise LoadError(path, f"cannot be read: {error.strerror}. Check the disk.") from None
 
 
 def read_all(path: Path, *, limit: int, what: str) -> bytes:
@@ -354,9 +362,7 @@ def read_all(path: Path, *, limit: int, what: str) -> bytes:
                 f"has {before.size:,} bytes, which is too large for {what}: at most "
                 f"{limit:,} are read. Split the file.",
             )
-        file.need(0, before.size)
-        # A read allocates as much as it is asked for, so ask for no more than there is.
-        data = _checked(path, partial(_read_up_to, file), before.size)
+        data = _read_up_to(path, file, before.size)
         again = np.frombuffer(data, np.uint8)
         same = not (file.is_local and before.is_recent) or is_same(file.descriptor, 0, again)
         if same and file.version == before:
@@ -368,12 +374,10 @@ def read_range(path: Path, offset: int, count: int, *, place: str | None = None)
     """Return exactly `count` bytes at `offset`; raise LoadError if the file has fewer."""
     file = open_file(path)
     check_range(path, offset, count, file.size, place=place)
-    file.need(offset, count)
-    buffer = bytearray(count)
-    n_read = _checked(path, lambda _: read_at(file.descriptor, memoryview(buffer), offset), count)
-    if n_read < count:
+    data = _read_up_to(path, file, count, offset)
+    if len(data) < count:
         raise FileChangedError(path, "was shortened while it was read. Read it again.")
-    return bytes(buffer)
+    return data
 
 
 def check_range(path: Path, offset: int, count: int, size: int, *, place: str | None) -> None:
@@ -385,10 +389,3 @@ def check_range(path: Path, offset: int, count: int, size: int, *, place: str | 
             "It is truncated or damaged; copy or save it again.",
             place=place,
         )
-
-
-def _checked(path: Path, read: Callable[[int], T], count: int) -> T:
-    try:
-        return read(count)
-    except OSError as error:
-        raise LoadError(path, f"cannot be read: {error.strerror}. Check the disk.") from None
