@@ -103,7 +103,7 @@ def sources_of(
     guessed = [each for each in own if not is_index(each.file.name, each.file.home)]
     keyed = collect_keyed_parts(guessed)
     of_keys = {member.listed.file.where for each in keyed for member in each.plan.members}
-    guessed = [each for each in guessed if each.file.where not in of_keys] if keyed else guessed
+    guessed = [each for each in guessed if each.file.where not in of_keys]
     together = [*collect_vectors(guessed, root), *collect_parts(guessed, tables), *keyed]
     together += projected.found
     members = [member for each in together for member in each.plan.members]

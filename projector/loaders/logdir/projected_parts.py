@@ -158,7 +158,6 @@ def _collected(
     detail = Joined(tuple(members), notes=(printable(note),), most=MOST_POSITIONS)
     whole = replace(
         first.tensor,
-        key=first.tensor.key,
         name=printable(description.path.parent.name or "projection"),
         shape=shape,
         role="embedding",

@@ -33,9 +33,9 @@ _S3 = frozenset({"s3", "s3a"})
 _AWAY = re.compile("Connect|Timeout|Endpoint|HTTPClient|Network")
 #: Statuses of what is not there, is another version, or is shorter than the range.
 _GONE = frozenset({404, 412, 416})
-#: Requests that go on at once, and pages of a web server that are followed.
+#: Requests that go on at once, and links of a web server's pages that are followed.
 N_AT_ONCE = 16
-_MOST_PAGES = 10_000
+_MOST_LINKS = 100_000
 _LONGEST_REASON = 160
 #: The largest file that is taken from a web server without ranges, and what is taken at once.
 _LARGEST_WHOLE, _PIECE = 1 << 30, 1 << 20
@@ -206,8 +206,8 @@ class RemoteFiles:
                     files.append(url)
                 else:
                     waiting.append(url)
-            if len(seen) > _MOST_PAGES * 10:
-                raise self._refusal(f"links to more than {len(seen) - 1:,} others. Name a folder.")
+            if len(seen) > _MOST_LINKS:
+                raise self._refusal(f"links to more than {_MOST_LINKS:,} others. Name a folder.")
         infos = in_order(self._info, files, N_AT_ONCE)
         for url, info in zip(files, infos, strict=True):
             yield unquote(url[len(root) :]), url, info

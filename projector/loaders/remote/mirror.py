@@ -142,9 +142,13 @@ class Mirror:
             refused += [(name, "has no size that the server tells") for name in unknown]
             changed = changed or refused != self._refused
             self._refused = refused
-            self._order = sorted(self._tree.items)
-            self._total = sum(item.size for item in self._tree.items.values())
+            self._know()
             return changed
+
+    def _know(self) -> None:
+        """Take what follows from the tree as it is now; the lock is held."""
+        self._order = sorted(self._tree.items)
+        self._total = sum(item.size for item in self._tree.items.values())
 
     def open(self, path: str) -> RemoteFile:
         """Open the object that stands at a path.
@@ -289,7 +293,7 @@ class Mirror:
     def _put(self, path: Path, item: RemoteObject | None) -> None:
         with self._lock:
             self._tree.put(str(path), item)
-            self._order = sorted(self._tree.items)
+            self._know()
 
     def _no_room(self, path: str, error: OSError) -> LoadError:
         return NoRoomForCopyError(

@@ -107,9 +107,6 @@ def _containing(mirrors: Mapping[str, M], path: str) -> M | None:
 @contextmanager
 def reading_through_owner(home: str, ask: Callable[[Any], Any]) -> Iterator[None]:
     """Open the files of a mirror by asking its owner, inside the block; in the reader process."""
-    if not home:
-        yield
-        return
     _of_owner[home] = OwnersMirror(ask)
     try:
         yield
