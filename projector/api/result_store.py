@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, TypeVar
 
-from projector.errors import ParameterError, ProjectorError
+from projector.errors import ProjectorError
 from projector.jobs.cache import DEFAULT_BYTES, ResultCache
 from projector.jobs.cache_entry import Stored
-from projector.machine.cache_folder import cache_folder
+from projector.machine.cache_folder import cache_bytes, cache_folder
 from projector.model.projection import Projection
 from projector.typing import AnyArray
 
@@ -23,8 +21,6 @@ Part = TypeVar("Part")
 
 #: Libraries that results are computed with: another version may give other bytes.
 _LIBRARIES = ("numpy", "scipy", "numba", "faiss-cpu")
-
-_BYTES = re.compile(r"[0-9]{1,18}")
 
 
 def default_cache() -> ResultCache:
@@ -38,13 +34,8 @@ def default_cache() -> ResultCache:
     ParameterError
         ``PROJECTOR_CACHE_BYTES`` is not a number of bytes.
     """
-    given = os.environ.get("PROJECTOR_CACHE_BYTES", str(DEFAULT_BYTES))
-    if _BYTES.fullmatch(given) is None:
-        raise ParameterError(
-            "PROJECTOR_CACHE_BYTES must be a number of bytes, such as 4000000000. Got "
-            f"{given[:40]!r}."
-        )
-    return ResultCache(cache_folder() / "results", int(given))
+    most = cache_bytes("PROJECTOR_CACHE_BYTES", DEFAULT_BYTES)
+    return ResultCache(cache_folder() / "results", most)
 
 
 @lru_cache(maxsize=1)

@@ -14,8 +14,7 @@ from projector.typing import Metric
 
 #: Letters of what was given that a message shows.
 _SHOWN = 60
-#: What a path would be without its second slash, and so in another place.
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://", re.ASCII)
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://", re.ASCII)
 #: The largest seed: numpy's own generators take no larger ones.
 MAX_SEED = 2**32 - 1
 
@@ -74,10 +73,16 @@ def check_callable(value: Any, *, name: str) -> None:
         raise ParameterError(f"{name!r} must be a function, or None. Got {shown(value)}.")
 
 
+def scheme_of(value: Any) -> str:
+    """Return the scheme of an address, such as ``"s3"``; empty for what is a path."""
+    found = _SCHEME.match(value) if isinstance(value, str) else None
+    return found[1].lower() if found else ""
+
+
 def path_of(value: Any, *, name: str = "path") -> Path:
     """Return a path, or raise `ParameterError` for what is none, such as an address."""
-    if isinstance(value, str) and _ADDRESS.match(value):
-        scheme = value.partition(":")[0]
+    scheme = scheme_of(value)  # a path would lose its second slash, and lead to another place
+    if scheme:
         raise ParameterError(
             f"{name!r} must be a path of this machine. Got an address ({scheme}://), and those are "
             "only read."

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://", re.ASCII)
+from projector.model.arguments import scheme_of
+
 #: What stands before the host in an address, and what its query says: both may be secret.
 _USER = re.compile(r"(?<=://)[^/@\s'\"]+@")
 _QUERY = re.compile(r"(://[^\s?'\"]*)\?[^\s'\"]*")
@@ -30,12 +31,6 @@ PACKAGES = {
     "sftp": "paramiko",
     "ssh": "paramiko",
 }
-
-
-def scheme_of(text: object) -> str:
-    """Return the scheme of an address, such as ``"s3"``; empty for what is a path."""
-    found = _SCHEME.match(text) if isinstance(text, str) else None
-    return found[1].lower() if found else ""
 
 
 def is_address(source: object) -> bool:
@@ -85,5 +80,5 @@ def parts_of(address: str) -> tuple[str, ...]:
     split = urlsplit(address)
     host = split.netloc.rpartition("@")[2]
     web = scheme_of(address) in ("http", "https")
-    path = unquote(split.path) if web else _SCHEME.sub("", address).partition("/")[2]
+    path = unquote(split.path) if web else address.partition("://")[2].partition("/")[2]
     return tuple(part for part in (host, *path.split("/")) if part)

@@ -5,18 +5,15 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import re
 from pathlib import Path
 
-from projector.errors import ParameterError
 from projector.loaders.remote.addresses import without_user
 from projector.loaders.remote.block_file import BlockFile
 from projector.loaders.remote.remote_object import RemoteObject
-from projector.machine.cache_folder import cache_folder
+from projector.machine.cache_folder import cache_bytes, cache_folder
 
 #: What the blocks may take unless a setting says otherwise.
 DEFAULT_BYTES = 10_000_000_000
-_BYTES = re.compile(r"[0-9]{1,18}")
 _SUFFIX = ".blocks"
 #: Bytes that may come before it is looked at again whether all fits.
 _BETWEEN = 1 << 26
@@ -107,13 +104,8 @@ def default_block_cache() -> BlockCache:
     ParameterError
         The setting is not a number of bytes.
     """
-    given = os.environ.get("PROJECTOR_REMOTE_CACHE_BYTES", str(DEFAULT_BYTES))
-    if _BYTES.fullmatch(given) is None:
-        raise ParameterError(
-            "PROJECTOR_REMOTE_CACHE_BYTES must be a number of bytes, such as 10000000000. Got "
-            f"{given[:40]!r}."
-        )
-    return BlockCache(cache_folder() / "remote", int(given))
+    most = cache_bytes("PROJECTOR_REMOTE_CACHE_BYTES", DEFAULT_BYTES)
+    return BlockCache(cache_folder() / "remote", most)
 
 
 def _hash(text: str) -> str:

@@ -16,7 +16,6 @@ from urllib.parse import unquote
 from projector.errors import LoadError, SaveError
 from projector.loaders.remote.addresses import (
     PACKAGES,
-    scheme_of,
     shown_address,
     without_secrets,
 )
@@ -24,6 +23,7 @@ from projector.loaders.remote.remote_object import RemoteObject, tag_of
 from projector.loaders.remote.unread import OutdatedError, UnreadNowError
 from projector.machine.byte_size import byte_size
 from projector.machine.in_order import in_order
+from projector.model.arguments import scheme_of
 
 #: Objects that one request lists; other servers list each folder, or all, by one.
 _PAGE = {"s3": 1000, "s3a": 1000, "gs": 1000, "gcs": 1000, "az": 5000, "abfs": 5000}

@@ -9,10 +9,10 @@ import projector
 from projector.loaders.remote.addresses import (
     is_address,
     parts_of,
-    scheme_of,
     shown_address,
     without_secrets,
 )
+from projector.model.arguments import scheme_of
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -244,9 +245,11 @@ def test_a_server_of_ours_polls_it_and_says_what_it_costs(s3: S3, local: Path) -
             "runs/a",
             "runs/b",
         }
+        mailbox, end = session.events.subscribe(), time.monotonic() + 60
         fs.pipe_file("bucket/runs/c/new.npy", npy(numbers(20)))
         while "mine/c" not in {entry.run for entry in session.listing.entries}:
-            session.refresh()
+            assert time.monotonic() < end, "the new object was not found"
+            mailbox.wait(1)
         (use,) = session.catalog.remote
         assert use.address == ADDRESS
         assert use.n_requests > 5
