@@ -16,7 +16,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -32,6 +32,7 @@ from projector.loaders.remote.mirrors import is_mirrored, opener_of
 from projector.loaders.remote.open_file import LocalFile, OpenFile, RawRemote
 from projector.loaders.remote.unread import UnreadNowError
 from projector.loaders.versions import Version, attempts
+from projector.machine.free_space import temporary_folder
 from projector.machine.no_links import (
     LinkInPathError,
     open_in,
@@ -277,14 +278,18 @@ def whole_path(path: Path) -> Iterator[str]:
         if _remote(file) is None:
             yield descriptor_path(file) or str(path)
             return
-        with tempfile.NamedTemporaryFile(prefix="projector-whole-") as copy:
+        folder = temporary_folder()
+        with ExitStack() as stack:
             try:
+                copy = stack.enter_context(
+                    tempfile.NamedTemporaryFile(prefix="projector-whole-", dir=folder)
+                )
                 shutil.copyfileobj(file, copy, _COPIED)
                 copy.flush()
             except OSError as error:
                 raise NoRoomForCopyError(
                     path,
-                    f"cannot be copied to {tempfile.gettempdir()!r}: {error.strerror}. Free some "
+                    f"cannot be copied to {str(folder)!r}: {error.strerror}. Free some "
                     "space there, or set TMPDIR to a folder with more.",
                 ) from None
             yield copy.name

@@ -78,10 +78,10 @@ def source_of_parts(data: PartitionedDataset) -> Source:
     loader = FORMATS[data.parts[0].format]
     members = []
     for part in data.parts:
-        plan = part.how[0] if part.how else None
+        key = part.how[0].name if part.how else ""
         tensor = Tensor(
-            plan.name if plan else "",
-            (plan.name if plan else "") or data.name,
+            key,
+            key or data.name,
             (part.n_rows, part.n_dims),
             part.dtype,
             role="embedding",

@@ -156,15 +156,9 @@ class RemoteFiles:
         return self._below(self._root, deep=True)
 
     def _below(self, root: str, *, deep: bool) -> tuple[list[RemoteObject], list[str]]:
-        try:
-            listed = self._listed_web() if self.scheme in _WEB else self._listed(root, deep)
-            found = [*listed]
-        except LoadError:
-            raise
-        except Exception as error:  # noqa: BLE001 - the libraries of servers share no class
-            self._fail(error, "cannot be listed")
+        listed = self._listed_web() if self.scheme in _WEB else self._listed(root, deep)
         objects, unknown = [], []
-        for name, key, info in found:
+        for name, key, info in listed:
             made = RemoteObject.of(name, key, info)
             if made is None:
                 unknown.append(name)
@@ -214,7 +208,10 @@ class RemoteFiles:
 
     def _links(self, url: str) -> list[str]:
         self._count(1)
-        return [str(each) for each in self._fs.ls(url, detail=False)]
+        try:
+            return [str(each) for each in self._fs.ls(url, detail=False)]
+        except Exception as error:  # noqa: BLE001 - the libraries of servers share no class
+            self._fail(error, "cannot be listed")
 
     def _info(self, key: str) -> dict[str, Any]:
         self._count(1)

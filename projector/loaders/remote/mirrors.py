@@ -87,7 +87,7 @@ def opener_of(path: str) -> Opens | None:
     found = _containing(_of_owner, path) if _of_owner else _containing(_mirrors, path)
     if found is None and _IN_A_MIRROR.search(path):
         raise LoadError(
-            path, "stands for an object elsewhere, and its mirror is gone. Open the address again."
+            path, "stands for a remote object, and its mirror is gone. Open the address again."
         )
     return found
 
