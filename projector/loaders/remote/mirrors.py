@@ -34,8 +34,8 @@ class Opens(Protocol):
 #: Where the files of every mirror are: see `Mirror`.
 _IN_A_MIRROR = re.compile(rf"[/\\]{PREFIX}mirror-[^/\\]+[/\\]tree(?:[/\\]|$)")
 
+#: The mirrors by address; in the reader process, those of its owner by home.
 _mirrors: dict[str, Mirror] = {}
-_by_address: dict[str, Mirror] = {}
 _of_owner: dict[str, OwnersMirror] = {}
 _lock = threading.Lock()
 
@@ -60,10 +60,9 @@ def local_path(source: Any, *, name: str = "path") -> Path:
         return path_of(source, name=name)
     address, pattern = without_pattern(source)
     with _lock:
-        known = _by_address.get(address)
+        known = _mirrors.get(address)
         if known is None:
-            known = _by_address[address] = Mirror(address)
-            _mirrors[str(known.home)] = known
+            known = _mirrors[address] = Mirror(address)
             return known.target / pattern
     known.look()
     return known.target / pattern
@@ -71,7 +70,7 @@ def local_path(source: Any, *, name: str = "path") -> Path:
 
 def mirror_of(path: str | Path) -> Mirror | None:
     """Return the mirror that a path is in; None for a file of this machine."""
-    return _containing(_mirrors, str(path)) if _mirrors else None
+    return _containing(_homes(), str(path)) if _mirrors else None
 
 
 def opener_of(path: str) -> Opens | None:
@@ -84,7 +83,7 @@ def opener_of(path: str) -> Opens | None:
         be read of it are zeros.
     """
     found: Opens | None
-    found = _containing(_of_owner, path) if _of_owner else _containing(_mirrors, path)
+    found = _containing(_of_owner, path) if _of_owner else mirror_of(path)
     if found is None and _IN_A_MIRROR.search(path):
         raise LoadError(
             path, "stands for a remote object, and its mirror is gone. Open the address again."
@@ -95,6 +94,10 @@ def opener_of(path: str) -> Opens | None:
 def is_mirrored(folder: str) -> bool:
     """Tell whether the files of a folder are elsewhere."""
     return _IN_A_MIRROR.search(folder) is not None
+
+
+def _homes() -> dict[str, Mirror]:
+    return {str(mirror.home): mirror for mirror in list(_mirrors.values())}
 
 
 def _containing(mirrors: Mapping[str, M], path: str) -> M | None:

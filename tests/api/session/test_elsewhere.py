@@ -40,7 +40,6 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> None:
 def counted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[type[CountingFileSystem]]:
     monkeypatch.setenv("PROJECTOR_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setattr(mirrors, "_mirrors", {})
-    monkeypatch.setattr(mirrors, "_by_address", {})
     CountingFileSystem.reset()
     yield CountingFileSystem
     CountingFileSystem.reset()

@@ -10,14 +10,12 @@ from tests.loaders.remote.counting import CountingFileSystem
 
 
 @pytest.fixture
-def no_mirrors(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+def no_mirrors(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Begin without mirrors and with an empty cache, as a new process does; give its folder."""
     cache = tmp_path / "cache"
     monkeypatch.setenv("PROJECTOR_CACHE_DIR", str(cache))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mirrors, "_mirrors", {})
-        patch.setattr(mirrors, "_by_address", {})
-        yield cache / "remote"
+    monkeypatch.setattr(mirrors, "_mirrors", {})
+    return cache / "remote"
 
 
 @pytest.fixture
@@ -31,4 +29,3 @@ def counted(no_mirrors: Path) -> Iterator[type[CountingFileSystem]]:
 def forget_mirrors() -> None:
     """Forget the mirrors, as a process does that starts anew with the same cache."""
     mirrors._mirrors.clear()
-    mirrors._by_address.clear()
