@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import ShapeError
-from projector.loaders.partitioned.reading import chunks
 from projector.model.partitioned import Part
 from projector.typing import AnyArray
 
@@ -91,6 +90,9 @@ class FilePart:
 
     def chunks(self, most_rows: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
         """Read the file; see `PartSource.chunks`."""
+        # Here, as a process that projects data in memory needs none of the loaders.
+        from projector.loaders.partitioned.reading import chunks
+
         read = chunks(self.part, most_rows=most_rows, in_process=self.in_process)
         return even(read, most_rows)
 
