@@ -13,7 +13,7 @@ from projector.api.methods import find_method, origin_of
 from projector.api.options import parameters_of
 from projector.api.partitioned import tasks
 from projector.api.partitioned.chunk_rows import (
-    DEFAULT_LIMIT,
+    checked_limit,
     rows_for_moments,
     rows_for_placing,
 )
@@ -37,12 +37,12 @@ from projector.compute.linear.pca import too_large
 from projector.compute.method import Method
 from projector.compute.preprocess import PREPROCESSING
 from projector.errors import ParameterError
-from projector.jobs.executors.chosen import executor_of
+from projector.jobs.executors.chosen import chosen_executor
 from projector.jobs.executors.protocol import Executor, Task
 from projector.jobs.executors.reduction import run_all
 from projector.jobs.executors.serial import SerialExecutor
 from projector.machine.atomic_write import remove_abandoned_parts
-from projector.model.arguments import path_of, whole_number
+from projector.model.arguments import path_of
 from projector.model.parameters import Value, resolve
 from projector.model.progress import ProgressCallback
 from projector.model.projection import Projection
@@ -92,12 +92,9 @@ def project_parts(
             "The positions of data in parts are written part by part. Name a folder for them: "
             "out='projection/'."
         )
-    limit = DEFAULT_LIMIT
-    if memory_limit is not None:
-        limit = whole_number(memory_limit, name="memory_limit", low=1, high=None)
+    limit = checked_limit(memory_limit)
     chosen, settings = _settings(method, params, landmarks_by)
-    where, is_own = executor_of(executor)
-    try:
+    with chosen_executor(executor) as where:
         sources = sources_of(data, in_process=not isinstance(where, SerialExecutor))
         about = _about(chosen, settings, landmarks_by, limit)
         folder = ResultFolder.of(path_of(out).absolute(), sources, about)
@@ -110,9 +107,6 @@ def project_parts(
         finally:
             # Of workers that were killed on this machine.
             remove_abandoned_parts(folder.path)
-    finally:
-        if is_own:
-            where.close()
 
 
 def _settings(
