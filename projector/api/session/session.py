@@ -115,8 +115,8 @@ class Session:
             # The process starts while the directory is read: both take a moment.
             self.projections.warm()
             self.catalog: Catalog = self._open(source, save_sidecars)
-            poll = partial(Elsewhere, self.catalog, self.refresh, self._listing_changed)
-            self._elsewhere = poll(poll_interval(poll_seconds))
+            poll = poll_interval(poll_seconds)
+            self._elsewhere = Elsewhere(self.catalog, self.refresh, self._listing_changed, poll)
         except BaseException:
             self.projections.close()
             self._remove_gathered()
