@@ -28,7 +28,7 @@ from projector.api.session.computed_columns import ComputedColumns
 from projector.api.session.dataset_cache import DatasetCache, Opened
 from projector.api.session.demo import demo_folder
 from projector.api.session.densities import Densities
-from projector.api.session.elsewhere import POLL_SECONDS, Elsewhere, poll_interval
+from projector.api.session.elsewhere import Elsewhere
 from projector.api.session.first_look import FirstLook
 from projector.api.session.first_picture import FirstPicture
 from projector.api.session.gathered_files import GatheredFiles
@@ -44,7 +44,7 @@ from projector.api.session.uploads import RUN, Uploads
 from projector.api.table.formulas.values import Formula
 from projector.api.table.lookup import check_point, column_at
 from projector.api.table.words import Words, words_of
-from projector.api.watch import Watch
+from projector.api.watch import POLL_SECONDS, Watch, poll_interval
 from projector.errors import ConflictError, ProjectorError, UnknownNameError
 from projector.jobs.broadcast import Broadcast, Event
 from projector.jobs.cache import ResultCache
