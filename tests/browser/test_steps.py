@@ -268,3 +268,43 @@ def is_laid_out(visit: Visit, view: str, method: str) -> bool:
     now: dict[str, Any] = visit.page.evaluate("id => window.projector.state(id)", view)
     drawn: int = visit.page.evaluate("id => window.projector.stats(id).pointsDrawn", view)
     return now["method"] == method and not now["live"] and not now["busy"] and drawn == 400
+
+
+def strong(page: Page) -> int:
+    """Count the pixels of the plot that have much color."""
+    plot = page.get_by_role("application", name="Point cloud")
+    pixels = np.asarray(Image.open(io.BytesIO(plot.screenshot())).convert("RGB")).astype(int)
+    return int((np.ptp(pixels, axis=2) > 110).sum())
+
+
+def test_what_stays_fades_while_steps_are_played(browser: Browser, server: Server) -> None:
+    size = (1440, 810)
+    with a_page(browser, server.url, size, reduced_motion="no-preference") as visit:
+        page = visit.open(UMAP)
+        go(visit, 300)
+        whole = strong(page)
+        line = motion(page).get_by_role("status")
+        expect(line).not_to_contain_text("faded")
+        page.get_by_role("button", name="Play through the steps").click()
+        page.get_by_role("combobox", name="Seconds per step").select_option("4")
+        said = re.compile(r"(\d+) of 400 move less than 10.0 % and are faded")
+        until(page, lambda: is_at(visit, 200), "the next step")
+        expect(line).to_contain_text(said)
+        found = said.search(line.inner_text())
+        assert found is not None
+        assert 40 < int(found[1]) < 400
+        until(page, lambda: strong(page) < 0.8 * whole, "the points that stay to fade")
+        page.get_by_role("button", name="Pause the steps").click()
+        expect(line).not_to_contain_text("faded")
+        until(page, lambda: strong(page) > 0.8 * whole, "the color to come back")
+
+
+def test_nothing_fades_where_nothing_moves(steps: Visit) -> None:
+    page = steps.open(UMAP)
+    go(steps, 300)
+    page.get_by_role("button", name="Play through the steps").click()
+    page.get_by_role("combobox", name="Seconds per step").select_option("4")
+    until(page, lambda: is_at(steps, 200), "the next step")
+    # The steps are cut to, and trails say what moved.
+    expect(motion(page)).to_contain_text(re.compile(r"\d+ points that changed since step 100"))
+    expect(motion(page).get_by_role("status")).not_to_contain_text("faded")
