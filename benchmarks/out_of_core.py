@@ -44,16 +44,16 @@ def main() -> None:
         seconds, busy = time.monotonic() - started, _processor_seconds() - before
         written = sum(path.stat().st_size for path in found.paths)
     peak = _peak_bytes()
+    # To find components or landmarks, and to write the positions.
     print(
         "| method | executor | rows | dimensions | bytes of vectors | seconds | of these made the "
         "rows | processor seconds | peak memory | written |"
     )
     print("|---|---|---|---|---|---|---|---|---|---|")
     size = 4 * options.rows * options.dims
-    passes = 2 if options.method == "pca" else 2 + 1
     print(
         f"| {options.method} | {options.executor} | {options.rows:,} | {options.dims} "
-        f"| {byte_size(size)} | {seconds:,.0f} | {making * passes:,.0f} | {busy:,.0f} "
+        f"| {byte_size(size)} | {seconds:,.0f} | {2 * making:,.0f} | {busy:,.0f} "
         f"| {byte_size(peak)} | {byte_size(written)} |"
     )
     phases = found.details["seconds"]

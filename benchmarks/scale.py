@@ -1,6 +1,6 @@
 """Simulates data in parts on clusters of 10 to 1,000 workers, and checks itself on small ones.
 
-    python benchmarks/scale.py [--check-only] [--rows 400000] [--dims 32] [--landmarks 20000]
+    python benchmarks/scale.py [--check-only] [--rows 200000] [--dims 32] [--landmarks 20000]
 
 Measures its constants here in processor seconds, runs the same work on LocalClusters of 1, 2 and 4
 workers beside the simulation, and prints the tables of docs/scale.md. What share of a processor
@@ -15,7 +15,9 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +76,7 @@ def main() -> None:
 
 
 def _stored(n_points: int, n_dims: int, n_parts: int, folder: Path) -> Sources:
-    """Write made rows as files, as data usually is."""
+    """Write made rows as files, as data usually is: workers need not find this script."""
     from projector.api.partitioned.given_data import sources_of
 
     folder.mkdir()
@@ -170,15 +172,11 @@ def _check(costs: Costs, sources: Sources, n_landmarks: int, folder: Path) -> No
         with _client(n_workers) as client:
             client.wait_for_workers(n_workers)
             # Workers import what they need once, which is no part of the model.
-            warm = made_sources(1_000 * n_workers, sources.n_dims, 4 * n_workers)
+            rows, parts = 1_000 * n_workers, 4 * n_workers
+            warm = _stored(rows, sources.n_dims, parts, folder / f"warm-{n_workers}")
             for method, given in (("pca", {}), ("umap", {**params, "n_landmarks": 100})):
-                projector.project(
-                    _nearby(warm, folder),
-                    method,
-                    executor=client,
-                    out=folder / f"warm-{method}-{n_workers}",
-                    **given,
-                )
+                out = folder / f"warm-{method}-{n_workers}"
+                projector.project(warm, method, executor=client, out=out, **given)
             found: dict[str, float] = {}
             shares: dict[str, float] = {}
             for method, given in (("pca", {"n_components": 2}), ("umap", params)):
@@ -222,16 +220,6 @@ def _share(client: Any, before: dict[str, tuple[float, float]]) -> float:
     return float(ran / max(1.0, ran + waiting))
 
 
-def _nearby(sources: Sources, folder: Path) -> Sources:
-    """Return small data as files: workers need not find this script."""
-    place = folder / f"warm-{sources.n_points}"
-    if place.exists():
-        from projector.api.partitioned.given_data import sources_of
-
-        return sources_of(projector.open_parts(place), in_process=True)
-    return _stored(sources.n_points, sources.n_dims, len(sources.parts), place)
-
-
 def _print_costs(costs: Costs) -> None:
     print("| constant | value |")
     print("|---|---|")
@@ -252,8 +240,7 @@ def _print_costs(costs: Costs) -> None:
 
 
 def _print_tables(costs: Costs, n_landmarks: int) -> None:
-    slower = min(costs.bytes_per_second, NETWORK)
-    costs = Costs(**{**vars(costs), "bytes_per_second": slower})
+    costs = replace(costs, bytes_per_second=min(costs.bytes_per_second, NETWORK))
     print(f"\nSimulated: {costs.n_dims} dimensions, {PART_ROWS:,} rows a part\n")
     print("| method | points | parts | workers | seconds | of the ideal | most of the rest |")
     print("|---|---|---|---|---|---|---|")
@@ -287,9 +274,9 @@ def _largest_rest(
     seconds = sum(phases.values())
     if seconds - ideal < 0.05 * seconds:
         return "–"
-    names: tuple[str, ...] = ("layout", "broadcast", "start")
-    alone = {name: phases[name] for name in names if name in phases}
-    spread = sum(phases.values()) - sum(alone.values())
+    names = ("layout", "broadcast", "start")
+    alone: dict[str, float] = {name: phases[name] for name in names if name in phases}
+    spread = seconds - sum(alone.values())
     # As if the scheduler took no time: what is left is parts that do not divide evenly.
     n_rounds = -(-n_parts // cluster.n_workers)
     even = ideal * n_rounds * cluster.n_workers / n_parts
@@ -325,31 +312,22 @@ def _no_cache(folder: Path) -> Any:
     return ResultCache(folder / "cache", 0)
 
 
-def _client(n_workers: int) -> Any:
+@contextmanager
+def _client(n_workers: int) -> Iterator[Any]:
+    """Give a client of a cluster of this machine; both are closed."""
     from distributed import Client, LocalCluster
 
-    cluster = LocalCluster(
-        n_workers=n_workers,
-        threads_per_worker=1,
-        host="127.0.0.1",
-        dashboard_address="127.0.0.1:0",
-        silence_logs=50,
-    )
-    return _Closing(cluster, Client(cluster, set_as_default=False))
-
-
-class _Closing:
-    """A client that closes its cluster, too."""
-
-    def __init__(self, cluster: Any, client: Any) -> None:
-        self._cluster, self._client = cluster, client
-
-    def __enter__(self) -> Any:
-        return self._client
-
-    def __exit__(self, *ignored: object) -> None:
-        self._client.close()
-        self._cluster.close()
+    with (
+        LocalCluster(
+            n_workers=n_workers,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            silence_logs=50,
+        ) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        yield client
 
 
 if __name__ == "__main__":

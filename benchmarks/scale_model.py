@@ -12,8 +12,7 @@ import math
 from collections import deque
 from dataclasses import dataclass
 
-#: Tasks that are submitted for each worker: as in projector.jobs.executors.reduction.
-AHEAD = 2
+from projector.jobs.executors.reduction import AHEAD
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from projector.commands.parts import (
     out_option,
     progress_bar,
     say,
+    say_problems,
     shown_of,
     source_argument,
     warn,
@@ -255,8 +256,7 @@ def list_command(logdir: str, as_json: bool) -> None:
             for i, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         click.echo("  ".join(cells).rstrip())
-    for problem in log.problems:
-        say(f"{problem.path}: {problem.message}", problem.severity)
+    say_problems(log.problems)
 
 
 def _companions(entry: Any) -> list[tuple[str, bool]]:

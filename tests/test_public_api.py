@@ -39,8 +39,27 @@ def test_importing_takes_no_time() -> None:
     assert found.stdout.strip() == "[]"
 
 
+def test_a_process_that_computes_imports_nothing_that_reads_files() -> None:
+    code = (
+        "import sys, projector.jobs.worker, projector.api.worker_tasks;"
+        "print([m for m in sys.modules if m.startswith(('pyarrow', 'projector.loaders.'))])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
 def test_nothing_heavy_is_imported_before_the_first_picture() -> None:
-    heavy = ("numba", "sklearn", "scipy", "faiss", "umap", "pynndescent", "openTSNE", "h5py")
+    heavy = (
+        "numba",
+        "sklearn",
+        "scipy",
+        "faiss",
+        "umap",
+        "pynndescent",
+        "openTSNE",
+        "h5py",
+        "pyarrow",
+    )
     code = (
         "import sys, projector.server.server, projector.jobs.worker, projector.api.worker_tasks;"
         f"print([m for m in {heavy} if m in sys.modules])"

@@ -187,7 +187,13 @@ def project(
     ... )
     """
     if is_partitioned(data):
-        _check_none(initial=initial, align_to=align_to, shared=shared, cache=cache)
+        _check_none(
+            "is not available for data in parts. Leave it out.",
+            initial=initial,
+            align_to=align_to,
+            shared=shared,
+            cache=cache,
+        )
         check_callable(progress, name="progress")
         return project_parts(
             data,
@@ -199,7 +205,13 @@ def project(
             memory_limit=memory_limit,
             progress=progress or ignore_progress,
         )
-    _check_none(executor=executor, out=out, landmarks_by=landmarks_by, memory_limit=memory_limit)
+    _check_none(
+        "is for data in parts: what projector.open_parts returns. This data is in memory.",
+        executor=executor,
+        out=out,
+        landmarks_by=landmarks_by,
+        memory_limit=memory_limit,
+    )
     dataset = data if isinstance(data, Dataset) else Dataset(data)
     check_callable(progress, name="progress")
     request = ProjectionRequest.of(
@@ -209,17 +221,11 @@ def project(
     return _with_warnings(found, dataset.warnings_under(request.needed_metric))
 
 
-def _check_none(**given: Any) -> None:
-    """Refuse what is only for data in memory, or only for data in parts."""
+def _check_none(why: str, **given: Any) -> None:
+    """Refuse arguments that this kind of data does not take."""
     for name, value in given.items():
-        if value is None:
-            continue
-        if name in ("executor", "out", "landmarks_by", "memory_limit"):
-            raise ParameterError(
-                f"{name!r} is for data in parts: what projector.open_parts returns. This data is "
-                "in memory."
-            )
-        raise ParameterError(f"{name!r} is not available for data in parts. Leave it out.")
+        if value is not None:
+            raise ParameterError(f"{name!r} {why}")
 
 
 def load_or_compute(

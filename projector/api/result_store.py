@@ -6,12 +6,12 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, TypeVar
 
 from projector.errors import ProjectorError
 from projector.jobs.cache import DEFAULT_BYTES, ResultCache
 from projector.jobs.cache_entry import Stored
+from projector.jobs.executors.library_versions import installed
 from projector.machine.cache_folder import cache_bytes, cache_folder
 from projector.model.projection import Projection
 from projector.typing import AnyArray
@@ -47,13 +47,7 @@ def versions() -> dict[str, str]:
 @lru_cache(maxsize=8)
 def versions_of(packages: tuple[str, ...]) -> dict[str, str]:
     """Return the versions of installed packages; ``"none"`` for one that is not."""
-    found = {}
-    for name in packages:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "none"
-    return found
+    return {name: installed(name) for name in packages}
 
 
 def result_key(kind: str, content: str, settings: Mapping[str, Any]) -> str:

@@ -7,18 +7,22 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from projector.errors import ParameterError
 from projector.loaders import open_logdir
 from projector.loaders.logdir.log import Log
 from projector.loaders.logdir.walk import is_skipped_folder
 from projector.machine.name_watch import NameWatch
 from projector.machine.shortages import machine_error
+from projector.model.arguments import shown
 
 _LOGGER = logging.getLogger("projector")
 _AFTER_ERROR_SECONDS = 5.0
+#: Seconds between two looks at a server unless a caller says otherwise.
+POLL_SECONDS = 30.0
 
 
 def watch(
-    logdir: str | Path, *, stop: threading.Event | None = None, poll_seconds: float = 30.0
+    logdir: str | Path, *, stop: threading.Event | None = None, poll_seconds: float = POLL_SECONDS
 ) -> Iterator[Log]:
     """Yield the log directory now, and again after each change in it.
 
@@ -28,8 +32,9 @@ def watch(
         A log directory or a single file.
     stop : threading.Event, optional
         Ends the iteration when it is set.
-    poll_seconds : float
-        After so many seconds an address such as ``"s3://bucket/runs"`` is looked at again.
+    poll_seconds : float, default=30.0
+        After so many seconds an address such as ``"s3://bucket/runs"`` is looked at again; 0 for
+        never.
 
     Yields
     ------
@@ -41,6 +46,8 @@ def watch(
     ------
     LoadError
         There is nothing at `logdir`.
+    ParameterError
+        `poll_seconds` is neither 0 nor from 1 to 86,400.
 
     Notes
     -----
@@ -59,11 +66,12 @@ def watch(
     ...     break
     16 embeddings in 2 runs
     """
+    interval = poll_interval(poll_seconds)
     log = open_logdir(logdir)
     yield log
     if log.remote:
         ended = stop or threading.Event()
-        while not ended.wait(poll_seconds):
+        while not ended.wait(interval or None):
             if log.refresh():
                 yield log
         return
@@ -75,6 +83,19 @@ def watch(
         told = names.notice
         if log.refresh(names.touched):
             yield log
+
+
+def poll_interval(seconds: float) -> float:
+    """Return the seconds between two looks, or raise `ParameterError` for what are none."""
+    try:
+        found = float(seconds)
+    except (TypeError, ValueError):
+        found = -1.0
+    if not (found == 0 or 1 <= found <= 86_400):
+        raise ParameterError(
+            f"'poll_seconds' must be 0, for never, or from 1 to 86,400. Got {shown(seconds)}."
+        )
+    return found
 
 
 class Watch:

@@ -12,6 +12,7 @@ from projector.commands.parts import (
     out_option,
     progress_bar,
     say,
+    say_problems,
     source_argument,
     warn,
 )
@@ -75,8 +76,7 @@ def _of_rows(source: str, name: str | None, k: int, metric: str, rows: str, out:
     content = neighbors_bytes(out, found.indices, found.distances, about=about, rows=chosen)
     save_bytes(Path(out), content)
     warn(list(data.warnings))
-    for problem in data.problems:
-        say(f"{problem.path}: {problem.message}", problem.severity)
+    say_problems(data.problems)
     n_left_out = found.details.get("n_left_out")
     if n_left_out:
         say(f"{n_left_out:,} points have NaN or infinity and are nobody's neighbors.")

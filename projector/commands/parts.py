@@ -6,19 +6,28 @@ import contextlib
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path, PurePath
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from projector.typing import Metric
+
+if TYPE_CHECKING:
+    from projector.model.listing import Problem
 
 
 def say(message: str, about: str = "projector") -> None:
     """Write a line to standard error, if anybody reads it."""
     with contextlib.suppress(OSError):
         click.echo(f"{about}: {message}", err=True)
+
+
+def say_problems(problems: Iterable[Problem]) -> None:
+    """Print what is wrong with files, one line each."""
+    for problem in problems:
+        say(f"{problem.path}: {problem.message}", problem.severity)
 
 
 class SourcePath(click.Path):

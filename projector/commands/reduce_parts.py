@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from projector.commands.parts import listed, progress_bar, say, warn
+from projector.commands.parts import listed, progress_bar, say_problems, warn
 from projector.errors import ParameterError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -91,9 +91,8 @@ def reduce_parts(
             progress=progress,
             **params,
         )
-    warn([*(str(each) for each in listed(found.details.get("warnings")))])
-    for problem in data.problems:
-        say(f"{problem.path}: {problem.message}", problem.severity)
+    warn([str(each) for each in listed(found.details.get("warnings"))])
+    say_problems(data.problems)
 
 
 def check_no_parts_options(about: Mapping[str, Any], out: str) -> None:

@@ -48,8 +48,8 @@ class Forms:
         digest = hashlib.sha256()
         for record in self.records:
             digest.update(record.text.encode("utf-8", "surrogatepass"))
-        rest = (listing.problems, listing.is_missing, listing.n_seen, str(listing.root))
-        rest += listing.remote  # type: ignore[assignment]
+        about = (listing.problems, listing.is_missing, listing.n_seen, str(listing.root))
+        rest = (*about, *listing.remote)
         digest.update(repr(rest).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()[:16]
 

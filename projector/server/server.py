@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
-from projector.api.session.elsewhere import POLL_SECONDS
 from projector.api.session.in_memory import Source
 from projector.api.session.session import Session
 from projector.api.session.shared_selection import find_entry
 from projector.api.session.text_queries import Embed
+from projector.api.watch import POLL_SECONDS
 from projector.errors import ParameterError
 from projector.model.listing import Entry
 from projector.model.projection import Projection

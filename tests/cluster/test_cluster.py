@@ -121,14 +121,8 @@ def test_cancelling_stops_the_workers_and_leaves_no_part(client: Any, tmp_path: 
     def give_up() -> None:
         raise Cancelled
 
-    projector_on: list[str] = []
-
-    def watch(progress: Progress) -> None:
-        projector_on.append(progress.phase)
-        when_written(out, 2, give_up)(progress)
-
     with pytest.raises(Cancelled):
-        _place(sources, client, out, watch)
+        _place(sources, client, out, when_written(out, 2, give_up))
     assert sum(client.run(_all_running).values()) == 0
     assert unfinished(out) == []
     assert len(list(out.glob("part-*.parquet"))) == 2

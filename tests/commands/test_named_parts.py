@@ -47,15 +47,23 @@ def test_list_names_what_is_no_part(parts: Path) -> None:
     assert "2 parts" in found.output
 
 
-def test_reduce_neighbors_health_and_compare_take_patterns(parts: Path, tmp_path: Path) -> None:
+def outputs_of_commands(parts: Path, folder: Path) -> list[str]:
+    """Return what reduce, neighbors, health and compare print about a pattern."""
+    outputs = []
     for words in (
-        ("reduce", parts, "--method", "pca", "-o", tmp_path / "p.npz"),
-        ("neighbors", parts, "-k", 5, "-o", tmp_path / "n.npz"),
+        ("reduce", parts, "--method", "pca", "-o", folder / "p.npz"),
+        ("neighbors", parts, "-k", 5, "-o", folder / "n.npz"),
         ("health", parts),
         ("compare", parts, parts.parent),
     ):
         found = run(*words)
         assert found.exit_code == 0, found.output
+        outputs.append(found.output)
+    return outputs
+
+
+def test_reduce_neighbors_health_and_compare_take_patterns(parts: Path, tmp_path: Path) -> None:
+    outputs_of_commands(parts, tmp_path)
     assert np.load(tmp_path / "p.npz")["positions"].shape == (150, 3)
     assert np.load(tmp_path / "n.npz")["indices"].shape == (150, 5)
 
@@ -64,15 +72,8 @@ def test_a_sample_is_said_by_every_command(
     parts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(drawn_sample, "free_memory", lambda: FreeMemory(6_000, "a test"))
-    for words in (
-        ("reduce", parts, "--method", "pca", "-o", tmp_path / "p.npz"),
-        ("neighbors", parts, "-k", 5, "-o", tmp_path / "n.npz"),
-        ("health", parts),
-        ("compare", parts, parts.parent),
-    ):
-        found = run(*words)
-        assert found.exit_code == 0, found.output
-        assert "31 of 150 points, drawn at random." in found.output
+    for output in outputs_of_commands(parts, tmp_path):
+        assert "31 of 150 points, drawn at random." in output
 
 
 def test_patterns_without_files_are_one_line(tmp_path: Path) -> None:

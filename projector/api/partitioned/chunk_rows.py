@@ -5,12 +5,20 @@ from __future__ import annotations
 from projector.compute.linear.components import EXACT_LIMIT
 from projector.errors import MemoryLimitError
 from projector.machine.byte_size import byte_size
+from projector.model.arguments import whole_number
 
 #: What a task may take unless the caller says otherwise, and rows of a chunk at most and least.
 DEFAULT_LIMIT = 2 << 30
 MOST_ROWS, LEAST_ROWS = 65_536, 64
 #: Numbers that are multiplied between two reports: well under a second.
 CHUNK_WORK = 10_000_000_000
+
+
+def checked_limit(memory_limit: int | None) -> int:
+    """Return the bytes that one task may take, as a caller says it or by default."""
+    if memory_limit is None:
+        return DEFAULT_LIMIT
+    return whole_number(memory_limit, name="memory_limit", low=1, high=None)
 
 
 def rows_for_moments(memory_limit: int, n_dims: int) -> int:

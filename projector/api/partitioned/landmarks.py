@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from projector.api.memory_check import check_fits
 from projector.api.partitioned import tasks
-from projector.api.partitioned.sources import Sources, rows_in_part
+from projector.api.partitioned.sources import Sources, rows_within
 from projector.compute.landmarks import draw_landmarks
 from projector.compute.method import Method, MethodInput
 from projector.errors import ParameterError, ShapeError
@@ -137,7 +137,7 @@ def read_rows(
     """
     submits: list[Callable[[], Task]] = []
     for part in sources.parts:
-        own = rows_in_part(part, wanted)
+        own = rows_within(wanted, part.first_row, part.n_rows)
         if own.stop > own.start:
             submits.append(partial(executor.submit, tasks.picked, part, wanted[own], most_rows))
     found = [each for each in run_all(executor, submits, on_rows) if len(each[0])]

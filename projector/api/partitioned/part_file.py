@@ -1,4 +1,7 @@
-"""The file of positions of one part: a Parquet table with index, x, y and z, written whole."""
+"""The file of positions of one part: a Parquet table with index, x, y and z, written whole.
+
+It is on the way to every projection, so that pyarrow is imported where it is needed.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from projector.errors import LoadError
 from projector.machine.atomic_write import atomic_write
@@ -65,6 +66,9 @@ def write_part(
     SaveError
         It cannot be written.
     """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     fields = [("index", pa.int64()), *((axis, pa.float32()) for axis in "xyz"[:n_components])]
     schema = pa.schema(fields, metadata={_KEY: json.dumps(asdict(about)).encode()})
     n_without = 0
@@ -83,6 +87,9 @@ def write_part(
 
 def is_written(path: Path, about: PartAbout) -> bool:
     """Return whether a file has just these positions; False where it is damaged or missing."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
         with pq.ParquetFile(path) as file:
             said = json.loads((file.schema_arrow.metadata or {}).get(_KEY, b"null"))
@@ -93,6 +100,8 @@ def is_written(path: Path, about: PartAbout) -> bool:
 
 def n_unplaced(path: Path) -> int:
     """Return how many points of a file that `is_written` have no position, by its footer."""
+    import pyarrow.parquet as pq
+
     with pq.ParquetFile(path) as file:
         return int((file.metadata.metadata or {}).get(_UNPLACED, 0))
 
@@ -105,6 +114,9 @@ def read_positions(path: Path) -> tuple[AnyArray, Positions]:
     LoadError
         It is none, or damaged.
     """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
         with pq.ParquetFile(path) as file:
             table: Any = file.read()

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.api.partitioned import tasks
-from projector.api.partitioned.chunk_rows import DEFAULT_LIMIT, rows_for_neighbors
+from projector.api.partitioned.chunk_rows import checked_limit, rows_for_neighbors
 from projector.api.partitioned.given_data import sources_of
 from projector.api.partitioned.landmarks import read_rows
 from projector.api.partitioned.phases import Phases
 from projector.compute.neighbors.space import prepare
 from projector.errors import ParameterError, ShapeError
-from projector.jobs.executors.chosen import executor_of
+from projector.jobs.executors.chosen import chosen_executor
 from projector.jobs.executors.protocol import Executor
 from projector.jobs.executors.reduction import reduce_in_tree
 from projector.jobs.executors.serial import SerialExecutor
@@ -106,13 +106,10 @@ def partitioned_neighbors(
     check_callable(progress, name="progress")
     k = whole_number(k, name="k", low=1, high=None)
     chosen = metric_name(metric)
-    limit = DEFAULT_LIMIT
-    if memory_limit is not None:
-        limit = whole_number(memory_limit, name="memory_limit", low=1, high=None)
+    limit = checked_limit(memory_limit)
     if (queries is None) == (rows is None):
         raise ParameterError("Give either 'queries', vectors, or 'rows', indices of points.")
-    where, is_own = executor_of(executor)
-    try:
+    with chosen_executor(executor) as where:
         sources = sources_of(data, in_process=not isinstance(where, SerialExecutor))
         phases = Phases(progress or ignore_progress)
         if rows is not None:
@@ -139,9 +136,6 @@ def partitioned_neighbors(
             ]
             found = reduce_in_tree(where, submits, tasks.nearest_merged, on_rows)
         return _result(found, asked, chosen, where)
-    finally:
-        if is_own:
-            where.close()
 
 
 def _vectors(queries: Any, n_dims: int) -> AnyArray:

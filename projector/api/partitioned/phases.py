@@ -28,17 +28,16 @@ class Phases:
     @contextmanager
     def phase(self, name: str, n_rows: int) -> Iterator[Callable[[int], None]]:
         """Give a function that takes the rows that are done so far."""
-        started = time.monotonic()
 
         def on_rows(done: int) -> None:
             done = min(done, n_rows)
             left = self._pace.remaining(name, done, n_rows)
             self._progress(Progress(name, done, n_rows, remaining_seconds=left))
 
-        on_rows(0)
-        yield on_rows
-        on_rows(n_rows)
-        self.seconds[name] = round(time.monotonic() - started, 3)
+        with self.timed(name):
+            on_rows(0)
+            yield on_rows
+            on_rows(n_rows)
 
     @contextmanager
     def timed(self, name: str) -> Iterator[None]:

@@ -8,12 +8,13 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from projector.api.methods import find_method, origin_of
 from projector.api.options import parameters_of
 from projector.api.partitioned import tasks
 from projector.api.partitioned.chunk_rows import (
-    DEFAULT_LIMIT,
+    checked_limit,
     rows_for_moments,
     rows_for_placing,
 )
@@ -37,12 +38,12 @@ from projector.compute.linear.pca import too_large
 from projector.compute.method import Method
 from projector.compute.preprocess import PREPROCESSING
 from projector.errors import ParameterError
-from projector.jobs.executors.chosen import executor_of
+from projector.jobs.executors.chosen import chosen_executor
 from projector.jobs.executors.protocol import Executor, Task
 from projector.jobs.executors.reduction import run_all
 from projector.jobs.executors.serial import SerialExecutor
 from projector.machine.atomic_write import remove_abandoned_parts
-from projector.model.arguments import path_of, whole_number
+from projector.model.arguments import path_of
 from projector.model.parameters import Value, resolve
 from projector.model.progress import ProgressCallback
 from projector.model.projection import Projection
@@ -92,12 +93,9 @@ def project_parts(
             "The positions of data in parts are written part by part. Name a folder for them: "
             "out='projection/'."
         )
-    limit = DEFAULT_LIMIT
-    if memory_limit is not None:
-        limit = whole_number(memory_limit, name="memory_limit", low=1, high=None)
+    limit = checked_limit(memory_limit)
     chosen, settings = _settings(method, params, landmarks_by)
-    where, is_own = executor_of(executor)
-    try:
+    with chosen_executor(executor) as where:
         sources = sources_of(data, in_process=not isinstance(where, SerialExecutor))
         about = _about(chosen, settings, landmarks_by, limit)
         folder = ResultFolder.of(path_of(out).absolute(), sources, about)
@@ -110,9 +108,6 @@ def project_parts(
         finally:
             # Of workers that were killed on this machine.
             remove_abandoned_parts(folder.path)
-    finally:
-        if is_own:
-            where.close()
 
 
 def _settings(
@@ -201,9 +196,9 @@ def _by_components(
         "singular_values": found.singular_values[: len(found.components)].tolist(),
         "total_variance": found.total_variance,
         "exact": found.exact,
-        "n_unplaced": n_left_out,
     }
-    return _finished(plan, details, [too_large(found.unit)] if found.unit != 1 else [], None)
+    warnings = [too_large(found.unit)] if found.unit != 1 else []
+    return _finished(plan, details, warnings, n_left_out)
 
 
 def _by_landmarks(
@@ -233,7 +228,7 @@ def _by_landmarks(
     of_layout = {key: value for key, value in of_layout.items() if key != "warnings"}
     details |= {**of_layout, "landmarks": len(laid.rows), "landmarks_by": plan.landmarks_by}
     landmarks = Projection(laid.positions, plan.method.name, plan.settings, of_layout)
-    return _finished(plan, details, warnings, (landmarks, laid.rows))
+    return _finished(plan, details, warnings, _n_unplaced(plan), landmarks, laid.rows)
 
 
 def _laid_out(
@@ -288,15 +283,18 @@ def _write(
 
 
 def _finished(
-    plan: _Plan, details: dict[str, Json], warnings: list[str], landmarks: Any
+    plan: _Plan,
+    details: dict[str, Json],
+    warnings: list[str],
+    n_without: int,
+    landmarks: Projection | None = None,
+    landmark_rows: NDArray[np.int64] | None = None,
 ) -> PartitionedProjection:
     folder, sources = plan.folder, plan.sources
-    if "n_unplaced" not in details:
-        details["n_unplaced"] = _n_unplaced(plan)
-    count = int(str(details["n_unplaced"]))
-    if count:
-        warnings.append(f"{count:,} points with NaN or infinity have no position.")
+    if n_without:
+        warnings.append(f"{n_without:,} points with NaN or infinity have no position.")
     details |= {
+        "n_unplaced": n_without,
         "warnings": [*sources.warnings, *warnings],
         "executor": plan.executor.name,
         "dashboard": plan.executor.dashboard,
@@ -304,15 +302,14 @@ def _finished(
         "versions": {**versions(), **origin_of(plan.method.name)},
     }
     folder.describe(sources, details, is_complete=True)
-    placed, rows = (None, np.empty(0, np.int64)) if landmarks is None else landmarks
     return PartitionedProjection(
         folder.path,
         tuple(part_path(folder.path, number) for number in range(len(sources.parts))),
         sources.n_points,
         plan.method.name,
         dict(plan.settings),
-        placed,
-        rows,
+        landmarks,
+        np.empty(0, np.int64) if landmark_rows is None else landmark_rows,
         details,
     )
 

@@ -22,8 +22,8 @@ class PartitionedProjection:
     Attributes
     ----------
     folder : Path
-        With the files of `paths`, ``projection.json``, which describes the whole, and, with
-        landmarks, ``landmarks.npz``.
+        With the files of `paths`, ``projection.json``, which describes the whole, and
+        ``landmarks.npz`` or ``components.npz``, by which further points can be placed.
     paths : tuple of Path
         Parquet files with the columns ``index`` (int64, the row in the whole dataset), ``x``,
         ``y`` and, in three dimensions, ``z`` (float32); in the order of the rows.

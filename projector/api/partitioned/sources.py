@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.errors import ShapeError
-from projector.loaders.partitioned.reading import chunks
 from projector.model.partitioned import Part
 from projector.typing import AnyArray
 
@@ -91,6 +90,9 @@ class FilePart:
 
     def chunks(self, most_rows: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
         """Read the file; see `PartSource.chunks`."""
+        # Here, as a process that projects data in memory needs none of the loaders.
+        from projector.loaders.partitioned.reading import chunks
+
         read = chunks(self.part, most_rows=most_rows, in_process=self.in_process)
         return even(read, most_rows)
 
@@ -114,7 +116,7 @@ class Sources:
     warnings: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, parts: Sequence[PartSource], n_dims: int, warnings: Sequence[str] = ()) -> Sources:
+    def of(cls, parts: Sequence[PartSource], n_dims: int) -> Sources:
         """Return parts as one dataset.
 
         Raises
@@ -134,7 +136,7 @@ class Sources:
             raise ShapeError("The parts have no rows. Expected at least one.")
         about = [(part.fingerprint, part.n_rows, n_dims) for part in parts]
         content = hashlib.sha256(repr(about).encode("utf-8", "surrogateescape")).hexdigest()[:32]
-        return cls(tuple(parts), at, n_dims, content, tuple(warnings))
+        return cls(tuple(parts), at, n_dims, content)
 
 
 def even(
@@ -164,10 +166,10 @@ def even(
         yield at, held[0] if len(held) == 1 else np.concatenate(held)
 
 
-def rows_in_part(part: PartSource, rows: NDArray[np.int64]) -> slice:
-    """Return which of ascending rows of the whole dataset are in a part."""
-    first, last = np.searchsorted(rows, [part.first_row, part.first_row + part.n_rows])
-    return slice(int(first), int(last))
+def rows_within(rows: NDArray[np.int64], first_row: int, count: int) -> slice:
+    """Return which of ascending rows of the whole dataset are among `count` from one on."""
+    start, stop = np.searchsorted(rows, [first_row, first_row + count])
+    return slice(int(start), int(stop))
 
 
 def finite_rows(rows: AnyArray) -> NDArray[np.bool_]:

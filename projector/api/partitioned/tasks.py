@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projector.api.partitioned.part_file import PartAbout, write_part
-from projector.api.partitioned.sources import PartSource, finite_rows, rows_in_part
+from projector.api.partitioned.sources import PartSource, finite_rows, rows_within
 from projector.compute.landmarks import Placing
 from projector.compute.linear.components import PrincipalComponents
 from projector.compute.linear.moments import Moments, power_sums
@@ -54,10 +54,10 @@ def picked(
     found_rows: list[NDArray[np.int64]] = []
     found: list[Vectors] = []
     for first, rows in part.chunks(most_rows):
-        start, stop = np.searchsorted(wanted, [first, first + len(rows)])
-        some = rows[wanted[start:stop] - first]
+        own = wanted[rows_within(wanted, first, len(rows))]
+        some = rows[own - first]
         finite = finite_rows(some)
-        found_rows.append(wanted[start:stop][finite])
+        found_rows.append(own[finite])
         found.append(np.array(some[finite]))
         watch.rows(len(rows))
     return np.concatenate(found_rows), np.concatenate(found)
@@ -84,8 +84,7 @@ def nearest_of(
     watch: Watch, part: PartSource, queries: Queries, k: int, metric: Metric, most_rows: int
 ) -> Found:
     """Return the points of a part that are nearest to queries."""
-    shape = (len(queries.own), 0)
-    found = Nearest(np.empty(shape, np.int64), np.empty(shape))
+    found = Nearest.none(len(queries.own))
     n_left_out = 0
     for first, rows in part.chunks(most_rows):
         finite = finite_rows(rows)
@@ -173,15 +172,9 @@ def write_placed(
                 positions[some] = placing.of(rows[some])
                 watch.rows(len(some))
             watch.rows(len(rows) - len(finite))
-            yield first, positions
-
-    def with_landmarks() -> Iterator[tuple[int, Positions]]:
-        own = rows_in_part(part, laid_out.rows)
-        landmarks, placed = laid_out.rows[own], laid_out.positions[own]
-        for first, positions in pieces():
-            start, stop = np.searchsorted(landmarks, [first, first + len(positions)])
-            positions[landmarks[start:stop] - first] = placed[start:stop]
+            landmarks = rows_within(laid_out.rows, first, len(rows))
+            positions[laid_out.rows[landmarks] - first] = laid_out.positions[landmarks]
             yield first, positions
 
     path, about = target
-    write_part(path, about, with_landmarks(), n_components)
+    write_part(path, about, pieces(), n_components)

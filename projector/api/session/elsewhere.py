@@ -8,14 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from projector.errors import ParameterError
-from projector.model.arguments import shown
 from projector.model.listing import RemoteUse
 
 _LOGGER = logging.getLogger("projector")
-#: Seconds between two looks at a server unless a setting says otherwise, and between two looks at
-#: what was fetched.
-POLL_SECONDS = 30.0
+#: Seconds between two looks at what was fetched.
 _TICK = 1.0
 
 
@@ -89,16 +85,3 @@ class Elsewhere:
             except Exception:
                 # Whatever is in the files: the next change is looked at again.
                 _LOGGER.exception("The remote log directory could not be read again.")
-
-
-def poll_interval(seconds: float) -> float:
-    """Return the seconds between two looks, or raise `ParameterError` for what are none."""
-    try:
-        found = float(seconds)
-    except (TypeError, ValueError):
-        found = -1.0
-    if not (found == 0 or 1 <= found <= 86_400):
-        raise ParameterError(
-            f"'poll_seconds' must be 0, for never, or from 1 to 86,400. Got {shown(seconds)}."
-        )
-    return found

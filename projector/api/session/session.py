@@ -28,7 +28,7 @@ from projector.api.session.computed_columns import ComputedColumns
 from projector.api.session.dataset_cache import DatasetCache, Opened
 from projector.api.session.demo import demo_folder
 from projector.api.session.densities import Densities
-from projector.api.session.elsewhere import POLL_SECONDS, Elsewhere, poll_interval
+from projector.api.session.elsewhere import Elsewhere
 from projector.api.session.first_look import FirstLook
 from projector.api.session.first_picture import FirstPicture
 from projector.api.session.gathered_files import GatheredFiles
@@ -44,7 +44,7 @@ from projector.api.session.uploads import RUN, Uploads
 from projector.api.table.formulas.values import Formula
 from projector.api.table.lookup import check_point, column_at
 from projector.api.table.words import Words, words_of
-from projector.api.watch import Watch
+from projector.api.watch import POLL_SECONDS, Watch, poll_interval
 from projector.errors import ConflictError, ProjectorError, UnknownNameError
 from projector.jobs.broadcast import Broadcast, Event
 from projector.jobs.cache import ResultCache
@@ -115,8 +115,8 @@ class Session:
             # The process starts while the directory is read: both take a moment.
             self.projections.warm()
             self.catalog: Catalog = self._open(source, save_sidecars)
-            poll = partial(Elsewhere, self.catalog, self.refresh, self._listing_changed)
-            self._elsewhere = poll(poll_interval(poll_seconds))
+            poll = poll_interval(poll_seconds)
+            self._elsewhere = Elsewhere(self.catalog, self.refresh, self._listing_changed, poll)
         except BaseException:
             self.projections.close()
             self._remove_gathered()

@@ -7,7 +7,7 @@ more to project it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,6 @@ from projector.compute.linear.components import (
 )
 from projector.compute.linear.decomposition import (
     OVERSAMPLING,
-    POWER_PASSES,
     eigen,
     row_chunks,
 )
@@ -162,8 +161,7 @@ def check_any(moments: Moments) -> None:
 def first_basis(n_dims: int, n_kept: int, random_state: int) -> NDArray[np.float64]:
     """Return the random directions that subspace iteration begins with: (n_dims, width)."""
     width = min(n_kept + OVERSAMPLING, n_dims)
-    basis = np.random.default_rng(random_state).standard_normal((n_dims, width))
-    return np.asarray(np.linalg.qr(basis)[0])
+    return next_basis(np.random.default_rng(random_state).standard_normal((n_dims, width)))
 
 
 def next_basis(power: AnyArray) -> NDArray[np.float64]:
@@ -235,18 +233,12 @@ def components_by_power(
     )
 
 
-def n_passes(n_dims: int) -> int:
-    """Return how often all vectors are read until their components are known."""
-    return 1 if n_dims <= EXACT_LIMIT else 1 + POWER_PASSES
-
-
 def _of_block(vectors: AnyArray) -> Moments:
     finite = _finite(vectors)
     n_left_out = len(vectors) - len(finite)
     n_dims = vectors.shape[1]
     if len(finite) == 0:
-        none = Moments.none(n_dims)
-        return Moments(0, none.mean, none.scatter, 0.0, n_left_out)
+        return replace(Moments.none(n_dims), n_left_out=n_left_out)
     wide = finite.astype(np.float64)
     mean = wide.mean(axis=0)
     wide -= mean

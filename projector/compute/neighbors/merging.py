@@ -28,6 +28,11 @@ class Nearest:
     indices: NDArray[np.int64]
     ranks: NDArray[np.float64]
 
+    @classmethod
+    def none(cls, n_queries: int) -> Nearest:
+        """Return what is found among no points."""
+        return cls(np.empty((n_queries, 0), np.int64), np.empty((n_queries, 0)))
+
 
 def nearest_in_piece(
     vectors: Vectors,
@@ -52,8 +57,7 @@ def nearest_in_piece(
     metric : Metric
     """
     if len(vectors) == 0:
-        shape = (len(queries), 0)
-        return Nearest(np.empty(shape, np.int64), np.empty(shape))
+        return Nearest.none(len(queries))
     # One more, as a point finds itself.
     n_near = min(len(vectors), k + 1)
     places, ranks = Search(prepare(vectors, metric)).of_queries(queries, n_near)

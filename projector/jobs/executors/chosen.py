@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from projector.errors import ParameterError
@@ -9,6 +11,17 @@ from projector.jobs.executors.pool import PoolExecutor
 from projector.jobs.executors.protocol import Executor
 from projector.jobs.executors.serial import SerialExecutor
 from projector.model.arguments import shown
+
+
+@contextmanager
+def chosen_executor(given: Any) -> Iterator[Executor]:
+    """Give the executor that a caller means; close it if it was made here, see `executor_of`."""
+    executor, is_own = executor_of(given)
+    try:
+        yield executor
+    finally:
+        if is_own:
+            executor.close()
 
 
 def executor_of(given: Any) -> tuple[Executor, bool]:

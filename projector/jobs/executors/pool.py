@@ -8,7 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from projector.errors import Cancelled, JobError
@@ -150,7 +150,7 @@ class _PoolTask:
     ended: Ended | None = None
     lost: JobError | None = None
     n_tries: int = 0
-    n_rows: int = field(default=0)
+    n_rows: int = 0
 
     def is_done(self) -> bool:
         """Return whether it has ended."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from projector.errors import ParameterError
@@ -35,17 +37,16 @@ def run_all(
         `on_rows`, raises.
     """
     waiting = iter(submits)
-    with _CancelledOnError(executor):
+    with _cancelled_on_error(executor):
         completed = executor.as_completed((), on_rows)
         n_room = AHEAD * executor.n_workers
-        for submit in _first(waiting, n_room):
+        for submit in islice(waiting, n_room):
             completed.add(submit())
         for task in completed:
-            _check(task)
             found = task.result()
             del task
             yield found
-            for submit in _first(waiting, 1):
+            for submit in islice(waiting, 1):
                 completed.add(submit())
 
 
@@ -70,13 +71,15 @@ def reduce_in_tree(
     on_rows : callable, optional
     """
     tree = _Tree(executor, list(submits), merge)
-    with _CancelledOnError(executor):
+    with _cancelled_on_error(executor):
         completed = executor.as_completed((), on_rows)
         n_room = AHEAD * executor.n_workers
         for task in tree.leaves(n_room):
             completed.add(task)
         for task in completed:
-            _check(task)
+            error = task.error()  # the result stays where it is
+            if error is not None:
+                raise raised_by(error)
             for following in tree.done(task):
                 completed.add(following)
         return tree.root()
@@ -99,7 +102,7 @@ class _Tree:
         self._done: dict[tuple[int, int], Task] = {}
 
     def leaves(self, count: int) -> Iterator[Task]:
-        for place, submit in _first(self._waiting, count):
+        for place, submit in islice(self._waiting, count):
             yield self._started(submit(), (0, place))
 
     def done(self, task: Task) -> Iterator[Task]:
@@ -129,29 +132,11 @@ class _Tree:
         return task
 
 
-class _CancelledOnError:
-    """Cancels all tasks when the block ends by an error."""
-
-    def __init__(self, executor: Executor) -> None:
-        self._executor = executor
-
-    def __enter__(self) -> None:
-        return
-
-    def __exit__(self, kind: type[BaseException] | None, error: Any, _: Any) -> None:
-        if kind is not None:
-            self._executor.cancel()
-
-
-def _first(items: Iterator[Any], count: int) -> Iterator[Any]:
-    for _ in range(count):
-        for item in items:
-            yield item
-            break
-
-
-def _check(task: Task) -> None:
-    error = task.error()
-    if error is None:
-        return
-    raise raised_by(error)
+@contextmanager
+def _cancelled_on_error(executor: Executor) -> Iterator[None]:
+    """Cancel all tasks when the block ends by an error."""
+    try:
+        yield
+    except BaseException:
+        executor.cancel()
+        raise

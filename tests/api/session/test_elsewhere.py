@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+import projector
 from projector.api.session import elsewhere
-from projector.api.session.elsewhere import Elsewhere, poll_interval
+from projector.api.session.elsewhere import Elsewhere
 from projector.api.session.session import Session
+from projector.api.watch import poll_interval
 from projector.errors import LoadError, ParameterError
 from projector.loaders.remote import mirrors
 from projector.model.listing import Listing, RemoteUse
@@ -116,6 +118,25 @@ def test_intervals(seconds: float) -> None:
 def test_what_is_no_interval(seconds: Any) -> None:
     with pytest.raises(ParameterError, match="'poll_seconds' must be 0, for never, or from 1"):
         poll_interval(seconds)
+
+
+def test_a_watch_of_an_address_may_look_once(counted: type[CountingFileSystem]) -> None:
+    put("runs/a.npy", npy(numbers(30)))
+    stop = threading.Event()
+    logs = projector.watch("counted://bucket/runs", stop=stop, poll_seconds=0)
+    assert [entry.name for entry in next(logs).entries] == ["a"]
+    calls = list(counted.calls)
+    rest = threading.Thread(target=lambda: list(logs))
+    rest.start()
+    stop.set()
+    rest.join(60)
+    assert not rest.is_alive()
+    assert counted.calls == calls
+
+
+def test_a_watch_refuses_what_is_no_interval(tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match="'poll_seconds' must be 0"):
+        next(projector.watch(tmp_path, poll_seconds=0.5))
 
 
 def test_a_session_finds_what_is_new_and_says_what_it_cost(
