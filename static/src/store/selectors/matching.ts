@@ -5,6 +5,7 @@ import { choiceOf, type MatchChoice } from "../../model/view/matching";
 import { matchKey, rowsBetween } from "../state/matches";
 import { nPointsIn } from "../state/point-space";
 import type { State } from "../state/state";
+import { partnersOf } from "../state/views-state";
 import { viewLetter } from "./views";
 
 export interface MatchWords {
@@ -15,13 +16,8 @@ export interface MatchWords {
   readonly isCaution: boolean;
 }
 
-/** A view that shows other points: its letter, and which they are. */
-export function partnersOf({ views }: State): readonly (readonly [string, string])[] {
-  return JSON.parse(views.partners) as (readonly [string, string])[];
-}
-
 export function matchWords(state: State): MatchWords | null {
-  const partners = partnersOf(state);
+  const partners = partnersOf(state.views.partners);
   if (partners.length === 0) return null;
   const all = partners.map(([letter, space]) => said(state, letter, space));
   // What is not as one would think comes first.
@@ -115,7 +111,7 @@ export function matchOptions({ work, datasets, page }: State): readonly MatchOpt
 /** How many points of the view are missing in which other ones. */
 export function hollowWords(state: State): string | null {
   const own = state.views.space;
-  const lacking = partnersOf(state).flatMap(([letter, space]) => {
+  const lacking = partnersOf(state.views.partners).flatMap(([letter, space]) => {
     const { answer, rows } = state.matches[matchKey(own, space)] ?? {};
     return answer && rows && answer.n_only_a > 0 ? [{ letter, n: answer.n_only_a }] : [];
   });
