@@ -28,6 +28,11 @@ export function choiceOf(text: string): MatchChoice {
   return text === "row" || text.startsWith("column:") ? (text as MatchChoice) : "auto";
 }
 
+/** The column that was chosen; null where none was. */
+export function chosenColumn(choice: MatchChoice): string | null {
+  return choice.startsWith("column:") ? choice.slice("column:".length) : null;
+}
+
 export function mappedRow(map: RowMap, row: number | null): number | null {
   if (map === "same" || row === null) return row;
   const there = map[row] ?? NO_ROW;

@@ -1,7 +1,7 @@
 /** What is said of the points that views have in common, and what can be chosen. */
 
 import { count } from "../../model/text/format";
-import { choiceOf, type MatchChoice } from "../../model/view/matching";
+import { chosenColumn, type MatchChoice } from "../../model/view/matching";
 import { matchKey, rowsBetween } from "../state/matches";
 import { nPointsIn } from "../state/point-space";
 import type { State } from "../state/state";
@@ -96,14 +96,15 @@ export interface MatchOption {
 export function matchOptions({ work, datasets, page }: State): readonly MatchOption[] {
   const columns = datasets[work.shown?.dataset ?? ""]?.info.columns ?? [];
   const named = columns.filter(({ made_by, name }) => !made_by && name !== "");
-  const choices = [page.matchBy, ...named.map(({ name }) => choiceOf(`column:${name}`))];
-  const byColumn = [...new Set(choices)].filter((choice) => choice.startsWith("column:"));
+  const chosen = chosenColumn(page.matchBy);
+  // The data of this view may not have the one that was chosen.
+  const names = new Set([...(chosen === null ? [] : [chosen]), ...named.map(({ name }) => name)]);
   return [
     { value: "auto", title: "Match automatically" },
     { value: "row", title: "Match by row" },
-    ...byColumn.map((value) => ({
-      value,
-      title: `Match by the column ${value.slice("column:".length)}`,
+    ...[...names].map((name) => ({
+      value: `column:${name}` as const,
+      title: `Match by the column ${name}`,
     })),
   ];
 }
