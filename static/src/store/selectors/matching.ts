@@ -76,7 +76,7 @@ function said(state: State, letter: string, space: string): Said {
     (answer
       ? "no column names each point of both"
       : n === nThere
-        ? "they are of other tensors, and nobody has said by what"
+        ? "they are of different tensors; choose by what to match them"
         : `they are ${count(n)} and ${count(nThere)}`);
   const isWaiting = state.matches[matchKey(own, space)] !== undefined && !error && !answer;
   return {
