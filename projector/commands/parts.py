@@ -99,10 +99,17 @@ def out_option(
     """
 
     def checked(_context: click.Context, _option: click.Parameter, path: str | None) -> str | None:
+        from projector.errors import ParameterError
         from projector.model.export import check_extension
 
         if path is not None and not (takes_folder and is_folder(path)):
-            check_extension(PurePath(path).name, is_table=is_table)
+            try:
+                check_extension(PurePath(path).name, is_table=is_table)
+            except ParameterError as error:
+                if not takes_folder:
+                    raise
+                hint = f"The folder for data in parts ends with a slash: {path}/"
+                raise ParameterError(f"{error} {hint}") from None
         return path
 
     kind = click.Path(dir_okay=takes_folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,8 +60,8 @@ class ResultFolder:
         known = _read(path / NAME)
         if known is not None and known.get("key") != key:
             raise ConflictError(
-                f"{path} has another projection: {_told(known)}. It would be replaced by "
-                f"{_told(about)}. Name another folder, or delete this one."
+                f"{path} has another projection: {_told(known, about)}. It would be replaced by "
+                f"{_told(about, known)}. Name another folder, or delete this one."
             )
         with saving(path):
             path.mkdir(parents=True, exist_ok=True)
@@ -182,9 +182,17 @@ def _read(path: Path) -> dict[str, Any] | None:
     return found
 
 
-def _told(about: Mapping[str, Any]) -> str:
+def _told(about: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+    """Return a projection's method, and the settings in which another one differs."""
+    found, others = _settings(about), _settings(other)
+    if found["method"] != others["method"]:
+        return str(found["method"])
+    said = [f"{name}={value}" for name, value in found.items() if others.get(name) != value]
+    differs = f"with {', '.join(said)}" if said else "of other data or another version of projector"
+    return f"{found['method']} {differs}"
+
+
+def _settings(about: Mapping[str, Any]) -> dict[str, Any]:
     params = about.get("params")
-    said: Sequence[str] = []
-    if isinstance(params, dict):
-        said = [f"{name}={value}" for name, value in params.items() if value is not None]
-    return f"{about.get('method')} with {', '.join(said)}" if said else str(about.get("method"))
+    kept = {name: about.get(name) for name in ("method", "landmarks_by", "memory_limit")}
+    return kept | (params if isinstance(params, dict) else {})
