@@ -17,7 +17,6 @@ const LATER = new RegExp(
     "appearance/drift-(means|options|progress)",
     "inspector/drift-(groups|neighbors)",
     "quality/quality-panel",
-    "quality/quality-panel",
     "data/file-drop",
     "data/(measuring[.]|tag-keeper|tags-sync|cluster-search|drift-finder|category-means|measurer|health|similarity|distributions|histograms)",
     "actions/(bookmarks|density|drift|dropped-parts|file-drops|matches|measures)",

@@ -1,7 +1,7 @@
 // Four instances of regl-scatterplot as its README links them: one renderer draws for all of them,
 // and the camera and the hovered point of one are those of all.
 import createScatterplot, { createRenderer } from "regl-scatterplot";
-import { COLORS, points } from "./points.js";
+import { points, reglLook } from "./points.js";
 
 const host = document.getElementById("plot");
 const { x, y, group } = await points();
@@ -11,16 +11,7 @@ const all = Array.from({ length: 4 }, () => {
   const canvas = document.createElement("canvas");
   host.append(canvas);
   const { width, height } = canvas.getBoundingClientRect();
-  return createScatterplot({
-    renderer,
-    canvas,
-    width,
-    height,
-    pointSize: x.length > 300_000 ? 1.5 : 3,
-    backgroundColor: "#ffffff",
-    colorBy: "valueA",
-    pointColor: COLORS,
-  });
+  return createScatterplot({ renderer, canvas, width, height, ...reglLook(x) });
 });
 let isFollowing = false;
 const others = (one, change) => {

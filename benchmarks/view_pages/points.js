@@ -21,3 +21,11 @@ export const COLORS = Array.from({ length: 20 }, (_, at) => {
   });
   return `#${[r, g, b].map((each) => each.toString(16).padStart(2, "0")).join("")}`;
 });
+
+// How regl-scatterplot draws them, alone and four times.
+export const reglLook = (x) => ({
+  pointSize: x.length > 300_000 ? 1.5 : 3,
+  backgroundColor: "#ffffff",
+  colorBy: "valueA",
+  pointColor: COLORS,
+});

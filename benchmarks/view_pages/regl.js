@@ -1,6 +1,6 @@
 // regl-scatterplot as its README says: columns of numbers, colors by one of them.
 import createScatterplot from "regl-scatterplot";
-import { COLORS, points } from "./points.js";
+import { COLORS, points, reglLook } from "./points.js";
 
 const host = document.getElementById("plot");
 const canvas = document.createElement("canvas");
@@ -11,15 +11,7 @@ host.append(canvas);
 const { x, y, group, number } = await points();
 const { width, height } = host.getBoundingClientRect();
 const ramp = Array.from({ length: 64 }, (_, at) => `#${(at * 4).toString(16).padStart(2, "0")}3080`);
-const scatterplot = createScatterplot({
-  canvas,
-  width,
-  height,
-  pointSize: x.length > 300_000 ? 1.5 : 3,
-  backgroundColor: "#ffffff",
-  colorBy: "valueA",
-  pointColor: COLORS,
-});
+const scatterplot = createScatterplot({ canvas, width, height, ...reglLook(x) });
 const peer = { hover: null, nSelected: 0, nDrawn: 0, isReady: false };
 scatterplot.subscribe("pointOver", (index) => {
   peer.hover = index;

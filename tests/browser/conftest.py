@@ -23,6 +23,8 @@ from projector.server.server import Server
 from tests.browser.acting import PATIENCE_MS, until
 from tests.conftest import DEMO
 
+#: A window in which several views have the panels beside them.
+WIDE = (1440, 810)
 FLAGS = (
     "--no-sandbox",
     "--use-angle=swiftshader",
@@ -148,9 +150,10 @@ def a_page(
 
 
 @pytest.fixture
-def window_size() -> tuple[int, int]:
-    """Return the size of the window; a file of tests may have one of its own."""
-    return 1280, 720
+def window_size(request: pytest.FixtureRequest) -> tuple[int, int]:
+    """Return the size of the window; a file of tests says WINDOW_SIZE if it has one of its own."""
+    size: tuple[int, int] = getattr(request.module, "WINDOW_SIZE", (1280, 720))
+    return size
 
 
 @pytest.fixture

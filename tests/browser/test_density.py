@@ -15,7 +15,8 @@ import projector
 from projector.server.server import Server
 from tests.browser.acting import still_box, until
 from tests.browser.conftest import Visit, a_page
-from tests.browser.test_page import Pixels, place, plot_pixels
+from tests.browser.pixels import Pixels
+from tests.browser.test_page import place, plot_pixels
 
 pytestmark = pytest.mark.browser
 

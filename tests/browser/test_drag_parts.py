@@ -8,16 +8,11 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.acting import still_box, until
-from tests.browser.conftest import Visit
+from tests.browser.conftest import WIDE, Visit
 from tests.browser.test_views import command, views_of
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def window_size() -> tuple[int, int]:
-    """Return a size in which several views have the panels beside them."""
-    return 1440, 810
+WINDOW_SIZE = WIDE
 
 
 def middle(target: Locator) -> tuple[float, float]:

@@ -15,9 +15,10 @@ import projector
 from projector.server.server import Server
 from tests.browser.acting import still_box, until
 from tests.browser.conftest import Visit, a_page
+from tests.browser.pixels import Pixels
 from tests.browser.test_explore_access import violations
 from tests.browser.test_explore_files import download, text_of
-from tests.browser.test_page import Pixels, colors_in, place, plot_pixels
+from tests.browser.test_page import colors_in, place, plot_pixels
 
 pytestmark = pytest.mark.browser
 

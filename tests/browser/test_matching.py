@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 import projector
 from tests.browser.acting import until
-from tests.browser.conftest import Visit, a_page
+from tests.browser.conftest import WIDE, Visit, a_page
+from tests.browser.pixels import pixels_of
 from tests.browser.test_views import command, rows, views_of
 
 pytestmark = pytest.mark.browser
@@ -53,7 +52,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def visit(browser: Browser, url: str) -> Iterator[Visit]:
-    with a_page(browser, url, (1440, 810)) as made:
+    with a_page(browser, url, WIDE) as made:
         yield made
 
 
@@ -77,7 +76,7 @@ def middles(page: Page, letter: str, view: str, names: list[str]) -> dict[str, i
     target = plot(page, letter)
     box = target.bounding_box()
     assert box is not None
-    pixels = np.asarray(Image.open(io.BytesIO(target.screenshot())).convert("RGB"), np.int16)
+    pixels = pixels_of(target).astype(np.int16)
     ground = pixels[2, 2]
     found = {}
     for row, name in enumerate(names):

@@ -11,20 +11,14 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.acting import still_box, until
-from tests.browser.conftest import Visit
+from tests.browser.conftest import WIDE, Visit
 from tests.browser.test_beside import visiting
 from tests.browser.test_explore_access import violations
 from tests.browser.test_views import command
 from tests.loaders import writers as w
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def window_size() -> tuple[int, int]:
-    """Return a size in which several views have the panels beside them."""
-    return 1440, 810
-
+WINDOW_SIZE = WIDE
 
 MLP = "#run=mlp-relu-16"
 

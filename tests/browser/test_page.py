@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import gzip
-import io
 import re
-from typing import Any
 from urllib.parse import urljoin
 
 import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.acting import drag, still_box, until
 from tests.browser.conftest import Visit
 from tests.browser.contexts import keep_contexts, lose_and_restore
+from tests.browser.pixels import Pixels, pixels_of
 from tests.conftest import DEMO
 
 pytestmark = pytest.mark.browser
 
-Pixels = np.ndarray[Any, np.dtype[np.uint8]]
-
 
 def plot_pixels(page: Page) -> Pixels:
     """Return what the plot shows, (height, width, 3)."""
-    shot = page.get_by_role("application", name="Point cloud").screenshot()
-    with Image.open(io.BytesIO(shot)) as image:
-        return np.asarray(image.convert("RGB"))
+    return pixels_of(page.get_by_role("application", name="Point cloud"))
 
 
 def colors_in(pixels: Pixels, at_least: int = 150) -> set[tuple[int, ...]]:

@@ -12,17 +12,12 @@ from playwright.sync_api import Browser, expect
 
 import projector
 from tests.browser.acting import until
-from tests.browser.conftest import Visit
+from tests.browser.conftest import WIDE, Visit
 from tests.browser.test_explore_access import violations
 from tests.loaders import writers as w
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def window_size() -> tuple[int, int]:
-    """Return a size in which several views have the panels beside them."""
-    return 1440, 810
+WINDOW_SIZE = WIDE
 
 
 @pytest.fixture

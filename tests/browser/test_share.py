@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.acting import until
 from tests.browser.conftest import Visit
+from tests.browser.pixels import Pixels, n_differing, n_vivid, pixels_of
 from tests.browser.test_beside import visiting
 from tests.browser.test_views import views_of
 
@@ -74,14 +74,19 @@ def test_an_image_has_the_size_that_was_asked_for(see: Visit) -> None:
     assert "Three groups" in svg
 
 
-def test_a_saved_page_searches_and_filters(see: Visit, tmp_path: Path) -> None:
-    page = see.open("")
-    see.settle()
+def saved_page(page: Page, file: Path) -> Page:
+    """Save all views as a web page, and open that."""
     page.get_by_role("button", name="Share").click()
-    file = tmp_path / "shared.html"
     file.write_bytes(saved(page, "Web page", "Save HTML").read_bytes())
     other = page.context.browser.new_page()  # type: ignore[union-attr]
     other.goto(file.as_uri())
+    return other
+
+
+def test_a_saved_page_searches_and_filters(see: Visit, tmp_path: Path) -> None:
+    page = see.open("")
+    see.settle()
+    other = saved_page(page, tmp_path / "shared.html")
     found = other.get_by_role("status")
     other.get_by_role("combobox", name="Filter by").select_option("group")
     other.get_by_role("combobox", name="Value").select_option("b")
@@ -100,11 +105,7 @@ def test_a_saved_page_has_all_views_with_their_selection_and_one_camera(
     until(page, lambda: len(views_of(page)) == 2, "two views")
     see.settle()
     page.evaluate("window.projector.select([3, 17])")
-    page.get_by_role("button", name="Share").click()
-    file = tmp_path / "views.html"
-    file.write_bytes(saved(page, "Web page", "Save HTML").read_bytes())
-    other = page.context.browser.new_page()  # type: ignore[union-attr]
-    other.goto(file.as_uri())
+    other = saved_page(page, tmp_path / "views.html")
     plots = other.locator("figure")
     expect(plots).to_have_count(2)
     for plot, letter in zip(plots.all(), "AB", strict=True):
@@ -112,25 +113,27 @@ def test_a_saved_page_has_all_views_with_their_selection_and_one_camera(
     chosen = other.get_by_label("Selection")
     expect(chosen).to_have_text("2 selected: word 3, word 17")
 
-    def pictures() -> list[bytes]:
-        return [plot.locator("canvas").screenshot() for plot in plots.all()]
+    def pictures() -> list[Pixels]:
+        return [pixels_of(plot.locator("canvas")) for plot in plots.all()]
 
-    def colorful(picture: bytes) -> int:
-        pixels = np.asarray(Image.open(io.BytesIO(picture)).convert("RGB")).astype(int)
-        return int((np.ptp(pixels.reshape(-1, 3), axis=1) > 60).sum())
+    def are_other(than: list[Pixels]) -> bool:
+        pairs = zip(than, pictures(), strict=True)
+        return all(n_differing(before, now, by=0) > 0 for before, now in pairs)
 
     before = pictures()
-    assert min(map(colorful, before)) > 300
+    assert min(map(n_vivid, before)) > 300
     # A turn of the wheel over one view moves both.
     box = plots.first.bounding_box()
     assert box is not None
     other.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     other.mouse.wheel(0, -400)
-    until(other, lambda: all(a != b for a, b in zip(before, pictures(), strict=True)), "both")
-    # A click beside the points selects none, in both.
+    until(other, lambda: are_other(before), "both to be zoomed")
+    # A click beside the points selects none: the rings go, in both.
     zoomed = pictures()
     other.mouse.wheel(0, 4000)
+    until(other, lambda: are_other(zoomed), "both from far away")
+    far = pictures()
     other.mouse.click(box["x"] + 8, box["y"] + box["height"] - 8)
     expect(chosen).to_have_text("")
-    assert pictures() != zoomed
+    until(other, lambda: are_other(far), "no rings")
     other.close()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
-
-import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.acting import still_box, until
 from tests.browser.conftest import Visit
+from tests.browser.pixels import n_vivid, pixels_of
 from tests.browser.test_explore_access import violations
 from tests.browser.test_views import views_of
 
@@ -75,8 +72,7 @@ def test_at_1024_by_768_one_view_is_large_and_the_others_are_thumbnails(visit: V
     assert 150 <= small["width"] <= 220
     assert violations(page) == []
     for letter in "AB":
-        pixels = np.asarray(Image.open(io.BytesIO(plot(page, letter).screenshot())).convert("RGB"))
-        assert (np.ptp(pixels.reshape(-1, 3).astype(int), axis=1) > 60).sum() > 100, letter
+        assert n_vivid(pixels_of(plot(page, letter))) > 100, letter
     view(page, "B").get_by_role("button").first.click()
     until(page, lambda: still_box(plot(page, "B"))["width"] > 600, "B to be the large one")
     assert still_box(plot(page, "A"))["width"] < 220
@@ -86,16 +82,14 @@ def test_on_a_phone_the_views_are_switched_and_overlaid(visit: Visit) -> None:
     page = opened(visit, 390, 844)
     plots = page.get_by_role("application", name="Point cloud")
     expect(plots).to_have_count(1)
-    before = np.asarray(Image.open(io.BytesIO(plot(page, "A").screenshot())).convert("RGB"), int)
+    before = n_vivid(pixels_of(plot(page, "A")))
     overlay = page.get_by_role("button", name="Overlay of the others on view A")
     overlay.click()
     expect(plots).to_have_count(2)
     one, other = (still_box(plots.nth(at)) for at in (0, 1))
     assert one == other
     visit.settle()
-    after = np.asarray(Image.open(io.BytesIO(plots.first.screenshot())).convert("RGB"), int)
-    drawn = [(np.ptp(each.reshape(-1, 3), axis=1) > 60).sum() for each in (before, after)]
-    assert drawn[1] > 1.2 * drawn[0]
+    assert n_vivid(pixels_of(plots.first)) > 1.2 * before
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert violations(page) == []
     overlay.click()

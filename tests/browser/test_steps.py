@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,26 +10,20 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 import projector
 from projector.server.server import Server
 from tests.browser.acting import still_box, until
-from tests.browser.conftest import Visit, a_page
+from tests.browser.conftest import WIDE, Visit, a_page
+from tests.browser.pixels import pixels_of
 from tests.browser.test_explore_access import violations
 from tests.browser.test_views import command
 from tests.compute.series.known import known_series
 from tests.conftest import write_log
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def window_size() -> tuple[int, int]:
-    """Return a size in which several views have the panels beside them."""
-    return 1440, 810
-
+WINDOW_SIZE = WIDE
 
 STEPS = (100, 200, 300)
 #: A quick UMAP of all steps, at the first of them.
@@ -48,7 +41,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def steps(browser: Browser, server: Server) -> Iterator[Visit]:
-    with a_page(browser, server.url, (1440, 810)) as made:
+    with a_page(browser, server.url, WIDE) as made:
         yield made
 
 
@@ -190,8 +183,7 @@ def test_every_step_is_ready_at_once_and_play_goes_through_them(steps: Visit) ->
 
 def inked(page: Page) -> int:
     """Count the dark pixels of the plot, in the light theme: points are colored."""
-    plot = page.get_by_role("application", name="Point cloud")
-    pixels = np.asarray(Image.open(io.BytesIO(plot.screenshot())).convert("RGB")).astype(int)
+    pixels = pixels_of(page.get_by_role("application", name="Point cloud"))
     return int((pixels.max(axis=2) < 110).sum())
 
 
@@ -221,7 +213,7 @@ def test_trails_show_what_changed_where_nothing_moves(steps: Visit, dims: int) -
 
 
 def test_points_move_and_have_no_trails_by_default(browser: Browser, server: Server) -> None:
-    with a_page(browser, server.url, (1440, 810), reduced_motion="no-preference") as visit:
+    with a_page(browser, server.url, WIDE, reduced_motion="no-preference") as visit:
         page = visit.open(UMAP)
         go(visit, 200)
         before = places(page)

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import io
-
-import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.acting import still_box, until
-from tests.browser.conftest import Visit
+from tests.browser.conftest import WIDE, Visit
+from tests.browser.pixels import n_differing, pixels_of, strong_hues
 from tests.browser.test_explore_access import violations
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def window_size() -> tuple[int, int]:
-    """Return a size in which several views have the panels beside them."""
-    return 1440, 810
+WINDOW_SIZE = WIDE
 
 
 def command(page: Page, text: str) -> None:
@@ -49,10 +41,7 @@ def stands(page: Page, view: str) -> tuple[float, float]:
 
 def n_colors(plot: Locator) -> int:
     """Count the strong hues among the pixels of a plot, in twelfths of the circle."""
-    image = Image.open(io.BytesIO(plot.screenshot())).convert("HSV")
-    hue, saturation, value = np.moveaxis(np.asarray(image), 2, 0)
-    strong = hue[(saturation > 120) & (value > 80)]
-    return int((np.bincount(strong // 22, minlength=12) > 40).sum())
+    return len(strong_hues(pixels_of(plot)))
 
 
 def test_two_runs_side_by_side(visit: Visit) -> None:
@@ -147,16 +136,11 @@ def test_an_arrow_shows_where_a_hovered_point_is_out_of_view(visit: Visit) -> No
     is_outside = "window.projector.screenPosition(0, '2') === null"
     until(page, lambda: bool(page.evaluate(is_outside)), "point 0 to be out of view")
     visit.settle()
-
-    def picture() -> np.ndarray[tuple[int, int, int], np.dtype[np.int16]]:
-        image = Image.open(io.BytesIO(second.screenshot())).convert("RGB")
-        return np.asarray(image).astype(np.int16)
-
-    before = picture()
+    before = pixels_of(second)
     page.mouse.move(*stands(page, "1"))
 
     def n_changed() -> int:
-        return int((np.abs(picture() - before).max(axis=2) > 40).sum())
+        return n_differing(pixels_of(second), before, by=40)
 
     until(page, lambda: 60 < n_changed() < 2000, "an arrow")
     assert first.is_visible()
@@ -170,17 +154,12 @@ def test_a_second_view_has_the_names_of_the_categories(visit: Visit) -> None:
     plot = second.get_by_role("application", name="Point cloud")
     plot.wait_for()
     visit.settle()
-
-    def picture() -> np.ndarray[tuple[int, int, int], np.dtype[np.int16]]:
-        image = Image.open(io.BytesIO(plot.screenshot())).convert("RGB")
-        return np.asarray(image).astype(np.int16)
-
-    named = picture()
+    named = pixels_of(plot)
     page.get_by_role("checkbox", name="Category names").uncheck(force=True)
     visit.settle()
 
     def n_changed() -> int:
-        return int((np.abs(picture() - named).max(axis=2) > 60).sum())
+        return n_differing(pixels_of(plot), named, by=60)
 
     until(page, lambda: n_changed() > 100, "the names to go")
 

@@ -1,4 +1,5 @@
 /** Writes a changed state of one view back into the root state. */
+import { byPair } from "../model/data/by-pair";
 import { mappedRow, mappedRows, type RowMap } from "../model/view/matching";
 import type { Selection } from "../model/view/selection";
 import type { View } from "../model/view/view";
@@ -223,19 +224,15 @@ function rowsTo({ page, data }: RootState, from: PointSpace, to: PointSpace): Ro
   return rowsBetween(page.page.matchBy, data.matches, from, to);
 }
 
-const mappedSteps = new WeakMap<Uint32Array, WeakMap<View["isolation"], View["isolation"]>>();
+const mappedSteps = byPair((map: Uint32Array, steps: View["isolation"]) =>
+  steps.map((each) => ({ ...each, rows: mappedRows(map, each.rows) })),
+);
 
 /** What a view has isolated, as rows of other points. */
 function mappedView(map: RowMap, view: View): View {
   const { isolation } = view;
   if (map === "same" || isolation.length === 0) return view;
-  const known = mappedSteps.get(map) ?? new WeakMap<View["isolation"], View["isolation"]>();
-  mappedSteps.set(map, known);
-  const there =
-    known.get(isolation) ??
-    isolation.map((each) => ({ ...each, rows: mappedRows(map, each.rows) }));
-  known.set(isolation, there);
-  return { ...view, isolation: there };
+  return { ...view, isolation: mappedSteps(map, isolation) };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What is around the page: a browser's window, or the cell of a notebook. */
 import type { ThemeName } from "../../model/color/palette";
 import { PageAddress } from "./address";
+import { followMedia } from "./media-query";
 
 export interface Surroundings {
   readonly address: PageAddress;
@@ -12,12 +13,7 @@ export interface Surroundings {
 export function browserWindow(): Surroundings {
   return {
     address: new PageAddress(),
-    onTheme(listener) {
-      const system = window.matchMedia("(prefers-color-scheme: dark)");
-      const follow = () => listener(system.matches ? "dark" : "light");
-      follow();
-      system.addEventListener("change", follow);
-      return () => system.removeEventListener("change", follow);
-    },
+    onTheme: (listener) =>
+      followMedia("(prefers-color-scheme: dark)", (isDark) => listener(isDark ? "dark" : "light")),
   };
 }

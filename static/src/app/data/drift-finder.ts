@@ -146,12 +146,12 @@ export class DriftFinder {
 
 /** By what the points of the two are matched on the page. */
 function matchedBy({ datasets, matches, page }: State, from: string, to: string): string {
-  const [a, b] = [from, to].map((id) => {
+  const spaceOf = (id: string) => {
     const info = datasets[id]?.info;
     return info ? pointSpaceOf(info.run, info.name, info.n_points) : "";
-  });
-  if (a === undefined || b === undefined) return "row";
-  const isByRow = rowsBetween(page.matchBy, {}, a, b) !== null;
+  };
+  const [a, b] = [spaceOf(from), spaceOf(to)];
+  const isByRow = rowsBetween(page.matchBy, matches, a, b) === "same";
   return (isByRow ? null : matches[matchKey(a, b)]?.answer?.by) ?? "row";
 }
 

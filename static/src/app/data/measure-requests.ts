@@ -2,7 +2,7 @@
 import type { Api } from "../../api/api";
 import type { Handlers } from "../../store/handlers";
 import type { RootStore } from "../../store/store";
-import type { Measurer } from "./measurer";
+import { onceMade } from "../browser/later";
 
 export interface MeasureRequests {
   readonly handlers: Handlers<
@@ -19,18 +19,11 @@ export interface MeasureRequests {
 
 export function startMeasures(root: RootStore, api: Api): MeasureRequests {
   const ending = new AbortController();
-  let made: Promise<Measurer> | null = null;
-  const measurer = () => {
-    // One for all: what is asked for again is known.
-    made ??= import("./measurer").then(
-      ({ Measurer }) => new Measurer(root, api, ending.signal),
-      (error: unknown) => {
-        made = null;
-        throw error;
-      },
-    );
-    return made;
-  };
+  // One for all: what is asked for again is known.
+  const measurer = onceMade(async () => {
+    const { Measurer } = await import("./measurer");
+    return new Measurer(root, api, ending.signal);
+  });
   return {
     handlers: {
       "measure-health": async ({ datasets }) => (await measurer()).health(datasets),

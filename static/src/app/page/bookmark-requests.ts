@@ -1,8 +1,8 @@
 /** Bookmarks of the page: their code comes once a listing says whose they are, or one is asked for. */
-import { effect } from "@preact/signals";
 import type { Handlers } from "../../store/handlers";
 import { listingOf } from "../../store/selectors/listing";
 import type { RootStore, Store } from "../../store/store";
+import { Later } from "../browser/later";
 
 type Kind = "show-bookmark" | "save-bookmarks" | "open-bookmarks" | "copy-link";
 
@@ -15,14 +15,7 @@ export function startBookmarkSync(root: RootStore, store: Store): BookmarkSync {
   const load = () => import("./bookmarks");
   const handlers = async () => (await load()).bookmarkRequests(root);
   const isKnown = store.select((state) => listingOf(state) !== null);
-  let isStopped = false;
-  let stop: (() => void) | undefined;
-  const wait = effect(() => {
-    if (!isKnown.value) return;
-    void load().then(({ startBookmarks }) => {
-      if (!isStopped) stop ??= startBookmarks(store);
-    });
-  });
+  const memory = new Later(load, ({ startBookmarks }) => ({ stop: startBookmarks(store) }));
   return {
     handlers: {
       "show-bookmark": async (request, view) => (await handlers())["show-bookmark"](request, view),
@@ -32,10 +25,6 @@ export function startBookmarkSync(root: RootStore, store: Store): BookmarkSync {
         (await handlers())["open-bookmarks"](request, view),
       "copy-link": async (request, view) => (await handlers())["copy-link"](request, view),
     },
-    stop() {
-      isStopped = true;
-      wait();
-      stop?.();
-    },
+    stop: memory.when(isKnown),
   };
 }

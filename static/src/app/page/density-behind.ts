@@ -2,12 +2,13 @@
 import { effect, signal, untracked } from "@preact/signals";
 import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
-import type { CountedDensity } from "../../model/data/density";
+import type { CountedDensity, Density } from "../../model/data/density";
 import { densityPainter } from "../../render/overlay/density-image";
 import { densityHeard } from "../../store/actions/density";
 import { sampledPicture } from "../../store/selectors/density";
 import type { ViewId } from "../../store/state/view-id";
 import { activeScope, type RootStore, viewStates } from "../../store/store";
+import { pause } from "../browser/latest";
 import { createOnce } from "../data/once";
 import type { RunningViews } from "./view-runner";
 
@@ -22,21 +23,21 @@ export function startDensityBehind(root: RootStore, views: RunningViews, api: Ap
   const drawn = new Map<ViewId, ReadonlyMap<number, Uint32Array>>();
   const once = createOnce(() => undefined);
   const ended = new AbortController();
+  const hear = (dataset: string, density: Density) =>
+    activeScope(root).dispatch(densityHeard(dataset, density));
 
   /** Ask until all points are counted; what goes wrong is said where the density is named. */
   async function count(dataset: string): Promise<void> {
     try {
-      while (!ended.signal.aborted) {
+      for (;;) {
         const density = await api.datasets.density(dataset, ended.signal);
-        activeScope(root).dispatch(densityHeard(dataset, density));
+        hear(dataset, density);
         if (density.state === "done") return;
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
+        await pause(PAUSE_MILLISECONDS, ended.signal);
       }
     } catch (error) {
       if (ended.signal.aborted) return;
-      activeScope(root).dispatch(
-        densityHeard(dataset, { state: "failed", message: messageOf(error) }),
-      );
+      hear(dataset, { state: "failed", message: messageOf(error) });
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 /** Draws lines in each of two compared views to where its points are in the other one. */
 import { effect, untracked } from "@preact/signals";
+import { byPair } from "../../model/data/by-pair";
 import { driftColumns } from "../../model/data/drift";
 import { isEqual } from "../../model/data/equality";
 import { largestRows } from "../../model/data/largest-rows";
@@ -85,25 +86,17 @@ function inputOf(id: ViewId, state: State, all: ReadonlyMap<ViewId, State>): Inp
   return { own: shown.positions, other: inRowsOf(map, other.positions), rows, hover };
 }
 
-const reordered = new WeakMap<Positions, WeakMap<object, Positions>>();
+const reordered = byPair((map: Uint32Array, { values, dims }: Positions): Positions => {
+  const moved = new Float32Array(map.length * dims).fill(Number.NaN);
+  map.forEach((there, row) => {
+    if (there !== NO_ROW) moved.set(values.subarray(there * dims, (there + 1) * dims), row * dims);
+  });
+  return { values: moved, dims };
+});
 
 /** Places of the same points as rows of the other picture; NaN for those that it does not have. */
 function inRowsOf(map: RowMap, positions: Positions): Positions {
-  if (map === "same") return positions;
-  const known = reordered.get(positions) ?? new WeakMap<object, Positions>();
-  reordered.set(positions, known);
-  let found = known.get(map);
-  if (!found) {
-    const { values, dims } = positions;
-    const moved = new Float32Array(map.length * dims).fill(Number.NaN);
-    map.forEach((there, row) => {
-      if (there !== NO_ROW)
-        moved.set(values.subarray(there * dims, (there + 1) * dims), row * dims);
-    });
-    found = { values: moved, dims };
-    known.set(map, found);
-  }
-  return found;
+  return map === "same" ? positions : reordered(map, positions);
 }
 
 const NO_ROWS = new Uint32Array(0);
@@ -150,16 +143,5 @@ function topOf(shifts: Float32Array | Float64Array): Uint32Array {
   return known;
 }
 
-const laid = new WeakMap<Positions, WeakMap<Positions, LaidOn | null>>();
-
 /** A pointer that moves changes nothing of it. */
-function laidOnce(moved: Positions, fixed: Positions): LaidOn | null {
-  const known = laid.get(fixed) ?? new WeakMap<Positions, LaidOn | null>();
-  laid.set(fixed, known);
-  let found = known.get(moved);
-  if (found === undefined) {
-    found = laidOn(moved, fixed);
-    known.set(moved, found);
-  }
-  return found;
-}
+const laidOnce = byPair(laidOn);

@@ -2,7 +2,7 @@
 import { computed, effect, untracked } from "@preact/signals";
 import type { Api } from "../../api/api";
 import { messageOf } from "../../api/errors";
-import type { MatchChoice } from "../../model/view/matching";
+import { chosenColumn, type MatchChoice } from "../../model/view/matching";
 import { matchAsked, matchFailed, matchFound } from "../../store/actions/matches";
 import { matchKey } from "../../store/state/matches";
 import { isMatchedByRow, type PointSpace, tensorIn } from "../../store/state/point-space";
@@ -36,17 +36,15 @@ async function find(
   to: Shown,
   choice: MatchChoice,
 ): Promise<void> {
-  const known = root.state.peek().data.matches[matchKey(from.space, to.space)];
-  if (known) return;
+  const known = () => root.state.peek().data.matches[matchKey(from.space, to.space)];
+  if (known()) return;
   root.dispatch(matchAsked(from.space, to.space));
-  const asked = root.state.peek().data.matches[matchKey(from.space, to.space)];
+  const asked = known();
   // Another choice forgets what was asked before.
-  const isWanted = () =>
-    root.state.peek().data.matches[matchKey(from.space, to.space)] === asked &&
-    root.state.peek().page.page.matchBy === choice;
+  const isWanted = () => known() === asked && root.state.peek().page.page.matchBy === choice;
   try {
-    const wanted = choice.startsWith("column:") ? choice.slice("column:".length) : undefined;
-    const answer = await api.matches.get(from.dataset, to.dataset, wanted);
+    const wanted = chosenColumn(choice);
+    const answer = await api.matches.get(from.dataset, to.dataset, wanted ?? undefined);
     const rows =
       answer.by === null ? null : await api.matches.rows(from.dataset, to.dataset, answer.by);
     if (isWanted()) root.dispatch(matchFound(from.space, to.space, answer, rows));

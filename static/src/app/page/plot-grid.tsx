@@ -1,6 +1,7 @@
 /** The plots of all views, in a grid. */
 import type { JSX } from "preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { columnsFor } from "../../model/view/view";
 import { PanelContext, usePanel, useSelect, useStore } from "../../panels/context";
 import { Lazy } from "../../panels/controls/lazy";
 import { HoverCard } from "../../panels/plot/hover-card";
@@ -15,19 +16,16 @@ import { viewLetter, viewTitle } from "../../store/selectors/views";
 import type { RunningView } from "../view/start-view";
 import type { RunningViews } from "./view-runner";
 
-const DENSITY_NOTE = async () => (await import("../../panels/plot/density-note")).DensityNote;
 const CLUSTER_CARD = async () => (await import("../../panels/plot/cluster-card")).ClusterCard;
-
+const DENSITY_NOTE = async () => (await import("../../panels/plot/density-note")).DensityNote;
 const DROP_ZONES = async () => (await import("../../panels/plot/drop-zones")).DropZones;
-
-/** So many views stand in so many columns; a window that is higher than wide has them below. */
-const COLUMNS: readonly number[] = [1, 2, 3, 2, 3, 3, 4, 4, 4, 4, 4, 4];
 
 export function PlotGrid({ views }: { readonly views: RunningViews }): JSX.Element {
   const order = useSelect((state) => state.views.order);
   const isOverlaid = useSelect(({ layout }) => layout.isOverlaid);
   const style = {
-    "--columns": String(COLUMNS[order.length - 1] ?? 4),
+    // A window that is higher than wide has few views one below the other.
+    "--columns": String(columnsFor(order.length)),
     "--others": String(order.length - 1),
   };
   return (

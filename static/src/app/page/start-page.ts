@@ -1,6 +1,5 @@
 /** Starts everything that exists once per page, and then its views. */
 
-import { effect } from "@preact/signals";
 import type { Api } from "../../api/api";
 import { isWorking } from "../../model/data/work";
 
@@ -10,6 +9,7 @@ import { forgetEdits } from "../../store/actions/selection";
 import { SameArrays } from "../../store/derived/same-arrays";
 import type { Handlers } from "../../store/handlers";
 import { activeScope, type RootStore, type Store } from "../../store/store";
+import { Later } from "../browser/later";
 import { browserWindow, type Surroundings } from "../browser/surroundings";
 import { startCategoryNames } from "../data/category-names";
 import { startClusters } from "../data/cluster-finder";
@@ -72,10 +72,18 @@ export function startPage(
   const measures = startMeasures(root, api);
   const drops = startFileDrops(root, api);
   const bookmarks = startBookmarkSync(root, store);
-  let isStopped = false;
-  let stopLines: (() => void) | undefined;
-  let stopTrails: (() => void) | undefined;
-  let stopDensity: (() => void) | undefined;
+  const lines = new Later(
+    () => import("./drift-lines"),
+    ({ startDriftLines }) => ({ stop: startDriftLines(root, views) }),
+  );
+  const trails = new Later(
+    () => import("./step-trails"),
+    ({ startStepTrails }) => ({ stop: startStepTrails(root, views, api) }),
+  );
+  const density = new Later(
+    () => import("./density-behind"),
+    ({ startDensityBehind }) => ({ stop: startDensityBehind(root, views, api) }),
+  );
   const runs = startRuns(root, api);
   const handlers: Handlers<PageKind> = {
     ...pageRequests(root, api),
@@ -87,13 +95,13 @@ export function startPage(
     ...drift.handlers,
     ...measures.handlers,
     async "draw-drift-lines"() {
-      stopLines ??= (await import("./drift-lines")).startDriftLines(root, views);
+      await lines.get();
     },
     async "draw-trails"() {
-      stopTrails ??= (await import("./step-trails")).startStepTrails(root, views, api);
+      await trails.get();
     },
     async "draw-density"() {
-      stopDensity ??= (await import("./density-behind")).startDensityBehind(root, views, api);
+      await density.get();
     },
     ...tags.handlers,
     ...drops.handlers,
@@ -121,21 +129,15 @@ export function startPage(
   const isPlaying = root.select(({ views }) =>
     Object.values(views).some(({ page }) => page.isPlaying),
   );
-  let stopFading: (() => void) | undefined;
-  const waitForPlay = effect(() => {
-    if (!isPlaying.value) return;
-    void import("./still-fade").then(({ startStillFade }) => {
-      if (!isStopped) stopFading ??= startStillFade(root);
-    });
-  });
+  const fading = new Later(
+    () => import("./still-fade"),
+    ({ startStillFade }) => ({ stop: startStillFade(root) }),
+  );
   const hasSeveral = root.select(({ order }) => order.length > 1);
-  let stopMatches: (() => void) | undefined;
-  const waitForSeveral = effect(() => {
-    if (!hasSeveral.value) return;
-    void import("./match-finder").then(({ startMatches }) => {
-      if (!isStopped) stopMatches ??= startMatches(root, api);
-    });
-  });
+  const matches = new Later(
+    () => import("./match-finder"),
+    ({ startMatches }) => ({ stop: startMatches(root, api) }),
+  );
   const stops = [
     api.onKernel((kernel) => store.dispatch(kernelChanged(kernel))),
     startUrlSync(root, address),
@@ -155,13 +157,9 @@ export function startPage(
     clusters.stop,
     drift.stop,
     measures.stop,
-    waitForPlay,
-    () => stopFading?.(),
-    waitForSeveral,
-    () => stopMatches?.(),
-    () => stopLines?.(),
-    () => stopTrails?.(),
-    () => stopDensity?.(),
+    fading.when(isPlaying),
+    matches.when(hasSeveral),
+    ...[lines, trails, density].map((part) => () => part.stop()),
     runs.stop,
     framing.stop,
     stopTheme,
@@ -169,6 +167,7 @@ export function startPage(
   ];
 
   let stopListening: () => void = () => undefined;
+  let isStopped = false;
   const opened = Object.fromEntries(
     [...urls].map(([id, { place, namesProjection }]) => [id, { place, isOpen: !namesProjection }]),
   );

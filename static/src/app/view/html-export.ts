@@ -4,6 +4,7 @@ import { css } from "../../model/color/palette";
 import type { Positions } from "../../model/projection/projection";
 import { count } from "../../model/text/format";
 import type { Selection } from "../../model/view/selection";
+import { columnsFor } from "../../model/view/view";
 import template from "./html-export/page.template?raw";
 import script from "./html-export/viewer.js?raw";
 
@@ -39,9 +40,6 @@ export interface FilterColumn {
   readonly codes: Uint16Array | Uint32Array;
 }
 
-/** So many views stand in so many columns. */
-const COLUMNS: readonly number[] = [1, 2, 3, 2, 3, 3, 4, 4, 4, 4, 4, 4];
-
 /** @param isLinked Whether all views are moved together. */
 export function webPageOf(views: readonly WebPageInput[], isLinked = true): string {
   const [first] = views;
@@ -57,7 +55,7 @@ export function webPageOf(views: readonly WebPageInput[], isLinked = true): stri
   const areAlike = legends.every((each) => each === legends[0]);
   const parts: Readonly<Record<string, string>> = {
     TITLE: escaped(views.map(({ title }) => title).join(" | ")),
-    COLUMNS: String(COLUMNS[views.length - 1] ?? 4),
+    COLUMNS: String(columnsFor(views.length)),
     BACKGROUND: css(background),
     TEXT: css(text),
     FIGURES: views

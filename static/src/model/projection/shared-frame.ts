@@ -1,9 +1,7 @@
 /** One place and one scale for pictures whose positions have the same unit. */
+import { isDrawable } from "./drawable";
 import type { Positions } from "./projection";
 import type { SharedFrame } from "./series";
-
-/** As in a picture by itself: rows beyond this are not drawn, and take no room. */
-const MAX_COORDINATE = 1e37;
 
 /**
  * The middle of the box around all points of all pictures, and how far the farthest point of any of
@@ -31,18 +29,14 @@ export function frameAround(pictures: readonly Positions[]): SharedFrame | null 
   return farthest > 0 ? { center, radius: Math.sqrt(farthest) } : null;
 }
 
+/** Rows that are not drawn take no room. */
 function eachRow(
   pictures: readonly Positions[],
   visit: (values: Float32Array, at: number) => void,
 ): void {
   for (const { values, dims } of pictures) {
     for (let at = 0; at + dims <= values.length; at += dims) {
-      let isDrawn = true;
-      for (let k = 0; k < dims; k++) {
-        // Not a number fails the comparison, too.
-        if (!(Math.abs(values[at + k] as number) <= MAX_COORDINATE)) isDrawn = false;
-      }
-      if (isDrawn) visit(values, at);
+      if (isDrawable(values, at, dims)) visit(values, at);
     }
   }
 }

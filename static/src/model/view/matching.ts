@@ -1,4 +1,5 @@
 /** Which points two sets of points have in common, row for row or by a column. */
+import { byPair } from "../data/by-pair";
 import { EMPTY_SELECTION, type Selection } from "./selection";
 
 /** By row where that is possible, else by a column that names the points; or as a person chose. */
@@ -27,6 +28,11 @@ export function choiceOf(text: string): MatchChoice {
   return text === "row" || text.startsWith("column:") ? (text as MatchChoice) : "auto";
 }
 
+/** The column that was chosen; null where none was. */
+export function chosenColumn(choice: MatchChoice): string | null {
+  return choice.startsWith("column:") ? choice.slice("column:".length) : null;
+}
+
 export function mappedRow(map: RowMap, row: number | null): number | null {
   if (map === "same" || row === null) return row;
   const there = map[row] ?? NO_ROW;
@@ -34,20 +40,14 @@ export function mappedRow(map: RowMap, row: number | null): number | null {
 }
 
 /** The same rows always come as the same array, so that what did not change is seen not to. */
-const mapped = new WeakMap<Uint32Array, WeakMap<Selection, Selection>>();
+const mapped = byPair((map: Uint32Array, rows: Selection): Selection => {
+  const there = rows.map((row) => map[row] ?? NO_ROW).filter((row) => row !== NO_ROW);
+  return there.length === 0 ? EMPTY_SELECTION : there.sort();
+});
 
 /** Ascending; without the points that the other set does not have. */
 export function mappedRows(map: RowMap, rows: Selection): Selection {
-  if (map === "same") return rows;
-  const known = mapped.get(map) ?? new WeakMap<Selection, Selection>();
-  mapped.set(map, known);
-  let found = known.get(rows);
-  if (!found) {
-    const there = rows.map((row) => map[row] ?? NO_ROW).filter((row) => row !== NO_ROW);
-    found = there.length === 0 ? EMPTY_SELECTION : there.sort();
-    known.set(rows, found);
-  }
-  return found;
+  return map === "same" ? rows : mapped(map, rows);
 }
 
 const inverses = new WeakMap<Uint32Array, Map<number, Uint32Array>>();

@@ -38,6 +38,13 @@ export interface View extends ViewSettings {
 /** Views that a page may have: more are too small to see anything in. */
 export const MOST_VIEWS = 12;
 
+/** So many views stand in so many columns. */
+const COLUMNS: readonly number[] = [1, 2, 3, 2, 3, 3, 4, 4, 4, 4, 4, 4];
+
+export function columnsFor(nViews: number): number {
+  return COLUMNS[nViews - 1] ?? 4;
+}
+
 export const INITIAL_VIEW: View = {
   ...initialValues(SETTINGS),
   place: null,

@@ -37,7 +37,7 @@ const HOLLOW = async () => (await import("./hollow-points")).HollowPoints;
 
 export function AppearancePanel(): JSX.Element {
   const hasPicture = useSelect(({ work }) => work.shown !== null);
-  const hasPartners = useSelect(({ views }) => views.partners !== "[]");
+  const hasPartners = useSelect(({ views }) => views.partners !== "");
   return (
     <>
       <Section title="Color">

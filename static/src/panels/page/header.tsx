@@ -2,13 +2,10 @@
 import type { JSX } from "preact";
 import { type Tensor, tensorsOf } from "../../model/data/listing";
 import { count } from "../../model/text/format";
-import { togglePanel } from "../../store/actions/layout";
 import { nextTheme, openDialog } from "../../store/actions/page";
 import { goToTensor } from "../../store/actions/place";
 import { redo, undo } from "../../store/actions/selection";
-import { isPanelOpen } from "../../store/selectors/layout";
 import { listingOf } from "../../store/selectors/listing";
-import type { PanelName } from "../../store/state/layout";
 import type { ThemeChoice } from "../../store/state/state";
 import { useSelect, useStore } from "../context";
 import { Icon, type IconName } from "../controls/icon";
@@ -17,6 +14,7 @@ import { Select } from "../controls/select";
 import { useIsWide } from "../controls/wide";
 import { StepControl } from "../steps/step-control";
 import { OpenFileButton } from "./open-file-button";
+import { PanelButton } from "./panel-button";
 import { RunChoice } from "./run-choice";
 import { SearchField } from "./search-field";
 
@@ -157,27 +155,6 @@ function EditButtons(): JSX.Element {
         onPress={() => store.dispatch(redo())}
       />
     </>
-  );
-}
-
-interface PanelButtonProps {
-  readonly panel: PanelName;
-  readonly icon: IconName;
-  readonly name: string;
-  readonly shortcut: string;
-}
-
-function PanelButton({ panel, icon, name, shortcut }: PanelButtonProps): JSX.Element {
-  const store = useStore();
-  const isOpen = useSelect((state) => isPanelOpen(state, panel), [panel]);
-  return (
-    <IconButton
-      icon={icon}
-      name={name}
-      shortcut={shortcut}
-      isPressed={isOpen}
-      onPress={() => store.dispatch(togglePanel(panel))}
-    />
   );
 }
 

@@ -23,7 +23,7 @@ const REMOTE = () => import("./remote-use").then((module) => module.RemoteUses);
 export function StatusBar(): JSX.Element {
   const info = useSelect((state) => shownDataset(state)?.info ?? null);
   const shown = useSelect(shownSentence);
-  const hasPartners = useSelect(({ views }) => views.partners !== "[]");
+  const hasPartners = useSelect(({ views }) => views.partners !== "");
   const kept = useSelect(keptSentence, [], isEqual);
   const isRemote = useSelect((state) => listingOf(state)?.remote !== undefined);
   const isWhole = useSelect(({ page }) => page.isWhole);

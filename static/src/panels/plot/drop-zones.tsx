@@ -1,6 +1,7 @@
 /** Over a view while something is dragged: where a drop opens another view, and where it changes this one. */
 import type { JSX } from "preact";
 import { MOST_VIEWS } from "../../model/view/view";
+import type { DropSide } from "../../store/actions/dropped-parts";
 import { viewLetter } from "../../store/selectors/views";
 import { useSelect } from "../context";
 
@@ -10,7 +11,7 @@ export function DropZones(): JSX.Element | null {
   const letter = useSelect(viewLetter);
   const hasRoom = useSelect(({ views }) => views.order.length < MOST_VIEWS);
   if (part === null) return null;
-  const zone = (side: "before" | "behind" | "instead", name: string, text: string) => (
+  const zone = (side: DropSide, name: string, text: string) => (
     <div
       class={`drop-zone is-${side}`}
       role="img"

@@ -1,12 +1,9 @@
 /** Where several views have a small window: the panels' buttons, and the colors in short. */
 import type { JSX } from "preact";
 import { hex } from "../../model/color/palette";
-import { togglePanel } from "../../store/actions/layout";
-import { isPanelOpen } from "../../store/selectors/layout";
 import { categoryName } from "../appearance/legend-text";
-import { usePanel, useSelect, useStore } from "../context";
-import type { IconName } from "../controls/icon";
-import { IconButton } from "../controls/icon-button";
+import { usePanel } from "../context";
+import { PanelButton } from "../page/panel-button";
 
 /** More colors than these have no room, and the panel has them all. */
 const MOST_COLORS = 12;
@@ -14,29 +11,10 @@ const MOST_COLORS = 12;
 export function Rail(): JSX.Element {
   return (
     <nav class="rail" aria-label="Panels over the views">
-      <RailButton panel="left" icon="sideLeft" name="Projection and colors" />
-      <RailButton panel="right" icon="sideRight" name="Inspector" />
+      <PanelButton panel="left" icon="sideLeft" name="Projection and colors" />
+      <PanelButton panel="right" icon="sideRight" name="Inspector" />
       <Colors />
     </nav>
-  );
-}
-
-interface RailButtonProps {
-  readonly panel: "left" | "right";
-  readonly icon: IconName;
-  readonly name: string;
-}
-
-function RailButton({ panel, icon, name }: RailButtonProps): JSX.Element {
-  const store = useStore();
-  const isOpen = useSelect((state) => isPanelOpen(state, panel), [panel]);
-  return (
-    <IconButton
-      icon={icon}
-      name={name}
-      isPressed={isOpen}
-      onPress={() => store.dispatch(togglePanel(panel))}
-    />
   );
 }
 

@@ -4,8 +4,8 @@
  * drawing those of the few points near it takes no time.
  */
 import type { View } from "../../model/camera/camera";
+import { MAX_COORDINATE } from "../../model/projection/drawable";
 import { drawRank } from "../scene/draw-order";
-import { MAX_COORDINATE } from "../scene/fit";
 import { classOf } from "../scene/flag-facts";
 import type { Scene } from "../scene/scene";
 import type { Layer } from "../scene/transition";

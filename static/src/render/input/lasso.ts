@@ -5,7 +5,7 @@
  */
 import type { View, Viewport } from "../../model/camera/camera";
 import { at } from "../../model/camera/matrix";
-import { MAX_COORDINATE } from "../scene/fit";
+import { MAX_COORDINATE } from "../../model/projection/drawable";
 import { classOf } from "../scene/flag-facts";
 import type { Scene } from "../scene/scene";
 import { bake } from "../scene/transition";

@@ -159,13 +159,15 @@ export class FrameBudget {
     member.nAwaited = nPoints;
     member.isDrawn = true;
     const total = this.sum("nAwaited");
-    if (total <= FEW_PARTS * this.portion) return nPoints;
-    return total <= this.limit ? nPoints : Math.floor((this.limit * nPoints) / total);
+    return total <= FEW_PARTS * this.portion ? nPoints : this.shareOf(nPoints, total);
+  }
+
+  private motionLimit(member: Member, nPoints: number): number {
+    return this.shareOf(nPoints, this.sum("nMoving") - member.nMoving + nPoints);
   }
 
   /** Each cloud gets as much of the limit as it has of the points. */
-  private motionLimit(member: Member, nPoints: number): number {
-    const total = this.sum("nMoving") - member.nMoving + nPoints;
+  private shareOf(nPoints: number, total: number): number {
     return total <= this.limit ? nPoints : Math.floor((this.limit * nPoints) / total);
   }
 

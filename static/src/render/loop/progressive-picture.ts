@@ -1,7 +1,8 @@
 /**
  * Draws the picture at rest in parts, one a frame, into a target of its own, and copies it to the
- * screen when it is whole; of several views one after the other. Between two parts the GPU is free: when the camera moves meanwhile, the
- * picture is abandoned, and the movement waits for one part at most.
+ * screen when it is whole; of several views one after the other. Between two parts the GPU is free:
+ * when the camera moves meanwhile, the picture is abandoned, and the movement waits for one part at
+ * most.
  */
 
 import type { Frame } from "../gpu/frame";

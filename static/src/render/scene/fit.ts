@@ -1,5 +1,6 @@
 /** Scales positions of any range and offset into the ball of radius 1 that the camera sees. */
 import type { Vec3 } from "../../model/camera/camera";
+import { isDrawable } from "../../model/projection/drawable";
 import type { SharedFrame } from "../../model/projection/series";
 import type { Positions } from "./types";
 
@@ -12,9 +13,6 @@ export interface Fit {
 }
 
 export const IDENTITY_FIT: Fit = { center: [0, 0, 0], scale: 1, nFinite: 0 };
-
-/** Beyond this a difference of two float32 values would overflow on the GPU; such rows are not drawn. */
-export const MAX_COORDINATE = 1e37;
 
 /** The middle of the bounding box, and the scale that brings the farthest point onto the ball. */
 export function fitPositions({ values, dims }: Positions): Fit {
@@ -54,14 +52,6 @@ export function sharedFit({ center, radius }: SharedFrame, own: Fit): Fit {
   const scale = Math.fround(1 / radius);
   if (!Number.isFinite(scale) || scale <= 0) return own;
   return { center: [middle(0), middle(1), middle(2)], scale, nFinite: own.nFinite };
-}
-
-/** False for NaN, too, which fails every comparison. */
-export function isDrawable(values: Float32Array, offset: number, dims: number): boolean {
-  for (let k = 0; k < dims; k++) {
-    if (!(Math.abs(values[offset + k] as number) <= MAX_COORDINATE)) return false;
-  }
-  return true;
 }
 
 /** Middle of the bounding box of some points, and the distance of the farthest from it. */

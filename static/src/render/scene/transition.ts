@@ -4,7 +4,8 @@
  * that interrupts another one.
  */
 import type { Vec3 } from "../../model/camera/camera";
-import { type Fit, fitPositions, IDENTITY_FIT, isDrawable, sharedFit } from "./fit";
+import { isDrawable } from "../../model/projection/drawable";
+import { type Fit, fitPositions, IDENTITY_FIT, sharedFit } from "./fit";
 import type { Positions } from "./types";
 
 /** Positions with their own fit: two projections of one dataset need not share a range. */

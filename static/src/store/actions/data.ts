@@ -137,7 +137,7 @@ export function spriteChanged(dataset: string, sprite: Loadable<Sprite>): Action
   return changeDataset(dataset, (data) => ({ ...data, sprite }));
 }
 
-function changeDataset(id: string, change: (data: DatasetData) => DatasetData): Action {
+export function changeDataset(id: string, change: (data: DatasetData) => DatasetData): Action {
   return (state) => {
     const data = state.datasets[id];
     return data ? { ...state, datasets: { ...state.datasets, [id]: change(data) } } : state;

@@ -13,8 +13,8 @@ import { namesClusters, shownClusterColumns } from "../selectors/clusters";
 import { openAnswer } from "../selectors/companions";
 import { colorColumn, selection, shownDataset } from "../selectors/shown";
 import { matchKey } from "../state/matches";
-import type { PointSpace } from "../state/point-space";
 import type { State } from "../state/state";
+import { partnersOf } from "../state/views-state";
 import type { Store } from "../store";
 import { type DerivedColoring, deriveColoring } from "./coloring";
 import { deriveFiltering, type Filtering } from "./filtering";
@@ -114,8 +114,9 @@ function deriveMissing(
   const partners = store.select(({ views }) => views.partners);
   const matches = store.select((state) => state.matches);
   return computed(() => {
-    const others = JSON.parse(partners.value) as (readonly [string, PointSpace])[];
-    const maps = others.flatMap(([, to]) => matches.value[matchKey(own.value, to)]?.rows ?? []);
+    const maps = partnersOf(partners.value).flatMap(
+      ([, to]) => matches.value[matchKey(own.value, to)]?.rows ?? [],
+    );
     return missingRows(maps, nPoints.value);
   });
 }

@@ -1,10 +1,11 @@
 /** What is said of the points that views have in common, and what can be chosen. */
 
 import { count } from "../../model/text/format";
-import { choiceOf, type MatchChoice } from "../../model/view/matching";
+import { chosenColumn, type MatchChoice } from "../../model/view/matching";
 import { matchKey, rowsBetween } from "../state/matches";
 import { nPointsIn } from "../state/point-space";
 import type { State } from "../state/state";
+import { partnersOf } from "../state/views-state";
 import { viewLetter } from "./views";
 
 export interface MatchWords {
@@ -15,13 +16,8 @@ export interface MatchWords {
   readonly isCaution: boolean;
 }
 
-/** A view that shows other points: its letter, and which they are. */
-export function partnersOf({ views }: State): readonly (readonly [string, string])[] {
-  return JSON.parse(views.partners) as (readonly [string, string])[];
-}
-
 export function matchWords(state: State): MatchWords | null {
-  const partners = partnersOf(state);
+  const partners = partnersOf(state.views.partners);
   if (partners.length === 0) return null;
   const all = partners.map(([letter, space]) => said(state, letter, space));
   // What is not as one would think comes first.
@@ -80,7 +76,7 @@ function said(state: State, letter: string, space: string): Said {
     (answer
       ? "no column names each point of both"
       : n === nThere
-        ? "they are of other tensors, and nobody has said by what"
+        ? "they are of different tensors; choose by what to match them"
         : `they are ${count(n)} and ${count(nThere)}`);
   const isWaiting = state.matches[matchKey(own, space)] !== undefined && !error && !answer;
   return {
@@ -100,14 +96,15 @@ export interface MatchOption {
 export function matchOptions({ work, datasets, page }: State): readonly MatchOption[] {
   const columns = datasets[work.shown?.dataset ?? ""]?.info.columns ?? [];
   const named = columns.filter(({ made_by, name }) => !made_by && name !== "");
-  const choices = [page.matchBy, ...named.map(({ name }) => choiceOf(`column:${name}`))];
-  const byColumn = [...new Set(choices)].filter((choice) => choice.startsWith("column:"));
+  const chosen = chosenColumn(page.matchBy);
+  // The data of this view may not have the one that was chosen.
+  const names = new Set([...(chosen === null ? [] : [chosen]), ...named.map(({ name }) => name)]);
   return [
     { value: "auto", title: "Match automatically" },
     { value: "row", title: "Match by row" },
-    ...byColumn.map((value) => ({
-      value,
-      title: `Match by the column ${value.slice("column:".length)}`,
+    ...[...names].map((name) => ({
+      value: `column:${name}` as const,
+      title: `Match by the column ${name}`,
     })),
   ];
 }
@@ -115,7 +112,7 @@ export function matchOptions({ work, datasets, page }: State): readonly MatchOpt
 /** How many points of the view are missing in which other ones. */
 export function hollowWords(state: State): string | null {
   const own = state.views.space;
-  const lacking = partnersOf(state).flatMap(([letter, space]) => {
+  const lacking = partnersOf(state.views.partners).flatMap(([letter, space]) => {
     const { answer, rows } = state.matches[matchKey(own, space)] ?? {};
     return answer && rows && answer.n_only_a > 0 ? [{ letter, n: answer.n_only_a }] : [];
   });

@@ -14,7 +14,7 @@ export interface ViewsState {
   readonly active: ViewId;
   /** The points that it shows. */
   readonly space: PointSpace;
-  /** Views of other points, as JSON: see `partnersOf`. */
+  /** Views of other points (see `partnersOf`). */
   readonly partners: string;
   /** Whether another view shows the same tensor at another step. */
   readonly seesOtherStep: boolean;
@@ -39,7 +39,7 @@ export function viewsSeen(root: RootState, own: ViewId): ViewsState {
     order,
     active,
     space: views[own]?.space ?? "",
-    partners: partners[own] ?? "[]",
+    partners: partners[own] ?? "",
     seesOtherStep: seesOtherStep(views, order, own),
     differing,
     pairs,
@@ -85,7 +85,7 @@ function compared({ views, order, page, data }: RootState): Compared {
       order,
       matches,
       choice,
-      partners: partnersOf(views, order),
+      partners: partnersTexts(views, order),
       differing: differingParts(views),
       pairs: pairsText(views, order, choice, matches),
     };
@@ -94,8 +94,21 @@ function compared({ views, order, page, data }: RootState): Compared {
   return found;
 }
 
-/** Of each view the letter and the points of every other one that shows other points, each once. */
-function partnersOf(views: RootState["views"], order: readonly ViewId[]): Record<ViewId, string> {
+/** A view that shows other points: its letter, and which they are. */
+export type Partner = readonly [letter: string, space: PointSpace];
+
+export function partnersOf(text: string): readonly Partner[] {
+  return text === "" ? [] : (JSON.parse(text) as readonly Partner[]);
+}
+
+/**
+ * Of each view every other one that shows other points, of the same points the first one; as one
+ * text, which is equal where they are.
+ */
+function partnersTexts(
+  views: RootState["views"],
+  order: readonly ViewId[],
+): Record<ViewId, string> {
   const all = order.flatMap((id, at) => {
     const space = views[id]?.space ?? "";
     return space.startsWith("[") ? [[letterAt(at), space] as const] : [];
@@ -105,7 +118,7 @@ function partnersOf(views: RootState["views"], order: readonly ViewId[]): Record
     order.map((id) => {
       const own = views[id]?.space ?? "";
       const others = own.startsWith("[") ? firsts.filter(([, space]) => space !== own) : [];
-      return [id, JSON.stringify(others)];
+      return [id, others.length > 0 ? JSON.stringify(others) : ""];
     }),
   );
 }

@@ -30,13 +30,25 @@ interface PageData {
   readonly colors: string;
   readonly rows: readonly number[];
   readonly labels: readonly string[];
-  readonly background: readonly number[];
+  readonly hollow: string;
+  readonly points: string;
+  readonly selected: string;
   readonly columns: readonly { readonly name: string; readonly codes: string }[];
 }
 
-function dataOf(page: string): PageData {
+interface AllData {
+  readonly isLinked: boolean;
+  readonly views: readonly [PageData, ...PageData[]];
+}
+
+function allDataOf(page: string): AllData {
   const text = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page)?.[1];
-  return (JSON.parse(text ?? "null") as { readonly views: readonly [PageData] }).views[0];
+  return JSON.parse(text ?? "null") as AllData;
+}
+
+/** That of the first view. */
+function dataOf(page: string): PageData {
+  return allDataOf(page).views[0];
 }
 
 function bytesOf(text: string): Uint8Array {
@@ -104,9 +116,7 @@ describe("an exported page", () => {
 });
 
 it("a page has the columns that it can be filtered by, a byte a point", () => {
-  const text = /id="data">(.*?)<\/script>/s.exec(webPageOf([INPUT]))?.[1] ?? "";
-  const { views } = JSON.parse(text) as { readonly views: readonly [PageData] };
-  const { columns } = views[0];
+  const { columns } = dataOf(webPageOf([INPUT]));
   expect(columns[0]?.name).toBe("group");
   const codes = [...atob(columns[0]?.codes ?? "")].map((letter) => letter.charCodeAt(0));
   expect(codes).toEqual([0, 1, 255]);
@@ -121,18 +131,14 @@ it("a page has all views, with the same numbers for the same points", () => {
     isHollow: () => false,
   };
   const page = webPageOf([INPUT, other], false);
-  const text = /id="data">(.*?)<\/script>/s.exec(page)?.[1] ?? "";
-  const { views, isLinked } = JSON.parse(text) as {
-    readonly isLinked: boolean;
-    readonly views: readonly { points: string; selected: string; hollow: string }[];
-  };
-  const numbers = (packed = "") => [...new Uint32Array(bytesOf(packed).buffer)];
+  const { views, isLinked } = allDataOf(page);
+  const numbers = (packed: string) => [...new Uint32Array(bytesOf(packed).buffer)];
   expect(isLinked).toBe(false);
   expect(views.map(({ points }) => numbers(points))).toEqual([
     [0, 1, 2],
     [4, 3, 2],
   ]);
   expect(views.map(({ selected }) => numbers(selected))).toEqual([[1], [1]]);
-  expect([...bytesOf(views[0]?.hollow ?? "")]).toEqual([0, 1, 0]);
+  expect([...bytesOf(views[0].hollow)]).toEqual([0, 1, 0]);
   expect(page.match(/<figure /g)).toHaveLength(2);
 });

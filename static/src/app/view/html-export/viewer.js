@@ -72,7 +72,7 @@ class View {
     this.rows = about.rows;
     this.labels = about.labels;
     this.folded = about.labels.map((label) => label.toLowerCase());
-    this.columns = about.columns.map(({ name, codes }) => ({ name, codes: bytesOf(codes) }));
+    this.columns = about.columns.map((each) => ({ ...each, codes: bytesOf(each.codes) }));
     this.size = about.size;
     this.n = this.points.length;
     this.camera = data.isLinked ? shared[about.dims] : cameraAtHome();
@@ -256,9 +256,11 @@ function select(view, index, isMore) {
 
 function saySelected() {
   const names = [];
+  // To find a point takes a pass over all of them, and few are named.
   for (const point of selected) {
+    if (names.length === 3) break;
     const view = views.find((each) => each.points.includes(point));
-    if (view && names.length < 3) names.push(view.nameOf(view.points.indexOf(point)));
+    if (view) names.push(view.nameOf(view.points.indexOf(point)));
   }
   const more = selected.size > names.length ? ` and ${selected.size - names.length} more` : "";
   field("selected").textContent = selected.size
@@ -272,7 +274,7 @@ saySelected();
 
 // Search and filter: what does not match is context, faint and grey.
 const names = new Map();
-for (const { columns } of data.views) {
+for (const { columns } of views) {
   for (const { name, names: values } of columns) {
     if (!names.has(name)) names.set(name, values);
   }
@@ -286,13 +288,12 @@ function applyFilter() {
   const value = field("value").value;
   const found = new Set();
   for (const view of views) {
-    const at = view.columns.findIndex(({ name }) => name === column);
-    const own = data.views[views.indexOf(view)].columns[at];
+    const own = view.columns.find(({ name }) => name === column);
     const code = own ? own.names.indexOf(value) : -1;
     const shown = view.colors.slice();
     for (let i = 0; i < view.n; i++) {
       const isFound = text === "" || view.folded[i].includes(text);
-      const isKept = column === "" || (code >= 0 && view.columns[at].codes[i] === code);
+      const isKept = column === "" || (code >= 0 && own.codes[i] === code);
       if (isFound && isKept) found.add(view.points[i]);
       else shown.set([136, 136, 136, 36], i * 4);
     }
