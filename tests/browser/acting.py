@@ -56,3 +56,18 @@ def drag(
     page.mouse.move(x + by[0], y + by[1], steps=4)
     page.mouse.up()
     return box
+
+
+def tap_open_or_shut(page: Page, button: Locator) -> None:
+    """Tap what opens and shuts a panel, until it has.
+
+    A finger that a busy machine lifts half a second late has pressed long, which is no click.
+    """
+    is_open = button.get_attribute("aria-expanded")
+    for _ in range(5):
+        button.tap()
+        for _ in range(100):
+            if button.get_attribute("aria-expanded") != is_open:
+                return
+            page.wait_for_timeout(50)
+    raise AssertionError("tapped five times, and nothing opened or shut")

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import projector
 from projector.server.server import Server
-from tests.browser.acting import still_box, until
+from tests.browser.acting import still_box, tap_open_or_shut, until
 from tests.browser.conftest import Visit, a_page
 from tests.browser.pixels import Pixels
 from tests.browser.test_explore_access import violations
@@ -208,7 +208,7 @@ def test_a_phone_shows_the_plot_first_and_one_panel_below_it(
             ("Inspect", page.get_by_role("textbox", name="Search points")),
             ("Color", page.get_by_role("combobox", name="Color by")),
         ):
-            panels.get_by_role("button", name=name).tap()
+            tap_open_or_shut(page, panels.get_by_role("button", name=name))
             expect(inside).to_be_visible()
             assert page.evaluate(
                 "document.documentElement.scrollWidth <= innerWidth "
@@ -230,6 +230,6 @@ def test_a_phone_shows_the_plot_first_and_one_panel_below_it(
             pinch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
         pinch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
         until(page, lambda: (visit.state()["view"] or {"zoom": 1})["zoom"] > 1.5, "the pinch")
-        panels.get_by_role("button", name="Color").tap()
+        tap_open_or_shut(page, panels.get_by_role("button", name="Color"))
         expect(page.get_by_role("combobox", name="Color by")).to_be_hidden()
         assert still_box(page.get_by_role("application", name="Point cloud"))["height"] > 600

@@ -264,9 +264,8 @@ def is_laid_out(visit: Visit, view: str, method: str) -> bool:
 
 def strong(page: Page) -> int:
     """Count the pixels of the plot that have much color."""
-    plot = page.get_by_role("application", name="Point cloud")
-    pixels = np.asarray(Image.open(io.BytesIO(plot.screenshot())).convert("RGB")).astype(int)
-    return int((np.ptp(pixels, axis=2) > 110).sum())
+    pixels = pixels_of(page.get_by_role("application", name="Point cloud"))
+    return int((np.ptp(pixels.astype(int), axis=2) > 110).sum())
 
 
 def test_what_stays_fades_while_steps_are_played(browser: Browser, server: Server) -> None:
