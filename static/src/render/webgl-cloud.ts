@@ -209,7 +209,7 @@ export function createWebGLCloud(
     pointsInView(atMost) {
       const { width, height } = surface.viewport;
       const all = { kind: "box", left: 0, top: 0, right: width, bottom: height } as const;
-      const found = pointsInRegion(scene, stage.view(), all, atMost + 1);
+      const found = pointsInRegion(scene, stage.view(), all, { atMost: atMost + 1 });
       return found.length > atMost ? null : found;
     },
     standouts: (importance) => standouts(scene, stage.view(), importance),

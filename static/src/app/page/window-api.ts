@@ -91,7 +91,10 @@ function pageState(state: State, busy: boolean): PageState {
     dims: work.shown?.positions.dims ?? view.dims,
     live: work.shown?.isLive ?? false,
     busy,
-    selection: [...selection(state)],
+    // A million rows are copied for those only who want them.
+    get selection() {
+      return [...selection(state)];
+    },
     hover: attention.hover,
     color: color?.name ?? null,
     colorScale: color ? colorScale(state, color) : "none",

@@ -81,7 +81,9 @@ export function rampLegend(column: Column, values: Numbers, style: ColorStyle): 
   // A range is told more exactly than float32 holds its own ends.
   const [first, last] = [ends[0] > low ? ends[0] : -Infinity, ends[1] < high ? ends[1] : Infinity];
   let [nBelow, nAbove] = [0, 0];
-  for (const value of values) {
+  // By index, as in all loops over values: iterating takes ten million three times as long.
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] as number;
     if (value < first) nBelow++;
     else if (value > last) nAbove++;
   }
@@ -106,10 +108,11 @@ export function rampLegend(column: Column, values: Numbers, style: ColorStyle): 
 /** How many values lie in each of some equal parts of a scale. */
 function countedAlong(values: Numbers, { shareOf }: Scale): Uint32Array {
   const counts = new Uint32Array(N_BARS);
-  for (const value of values) {
-    if (Number.isNaN(value)) continue;
-    const bar = Math.min(N_BARS - 1, Math.max(0, Math.floor(shareOf(value) * N_BARS)));
-    counts[bar] = (counts[bar] ?? 0) + 1;
+  for (let index = 0; index < values.length; index++) {
+    const place = shareOf(values[index] as number) * N_BARS;
+    // NaN is in no bar.
+    if (place >= 0) (counts[place < N_BARS ? place | 0 : N_BARS - 1] as number)++;
+    else if (place < 0) (counts[0] as number)++;
   }
   return counts;
 }

@@ -47,7 +47,7 @@ export function pointFlags(sources: FlagSources): Uint8Array {
   const away = sources.ghosts ? POINT_FLAG.ghost : POINT_FLAG.hidden;
   if (found) {
     flags.fill(away);
-    for (const index of found) if (index < nPoints) flags[index] = 0;
+    for (let at = 0; at < found.length; at++) flags[found[at] as number] = 0;
   }
   if (failures) {
     for (let index = 0; index < nPoints; index++) if (failures[index]) flags[index] = away;
@@ -68,8 +68,8 @@ export function pointFlags(sources: FlagSources): Uint8Array {
       if (sources.missing[index]) flags[index] = (flags[index] as number) | POINT_FLAG.hollow;
     }
   }
-  for (const index of sources.neighbors) mark(flags, index, POINT_FLAG.neighbor);
-  for (const index of sources.selection) mark(flags, index, POINT_FLAG.selected);
+  mark(flags, sources.neighbors, POINT_FLAG.neighbor);
+  mark(flags, sources.selection, POINT_FLAG.selected);
   if (hidden) {
     for (let index = 0; index < nPoints; index++)
       if (hidden[index]) flags[index] = POINT_FLAG.hidden;
@@ -77,6 +77,10 @@ export function pointFlags(sources: FlagSources): Uint8Array {
   return flags;
 }
 
-function mark(flags: Uint8Array, index: number, flag: number): void {
-  if (index < flags.length) flags[index] = (flags[index] ?? 0) | flag;
+/** Rows beyond the last point are none: an array takes no value there. */
+function mark(flags: Uint8Array, rows: ArrayLike<number>, flag: number): void {
+  for (let at = 0; at < rows.length; at++) {
+    const index = rows[at] as number;
+    flags[index] = (flags[index] as number) | flag;
+  }
 }

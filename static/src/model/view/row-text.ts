@@ -1,13 +1,20 @@
 /** Writes rows as a short text for addresses and bookmarks, "0-17,20,33-40", and reads it. */
 import { type Selection, selectionOf } from "./selection";
 
-export function rowsToText(rows: Selection): string {
+/** null where the text would have more than `most` characters: there is no need to write it then. */
+export function rowsToText(rows: Selection): string;
+export function rowsToText(rows: Selection, most: number): string | null;
+export function rowsToText(rows: Selection, most = Number.POSITIVE_INFINITY): string | null {
   const parts: string[] = [];
+  let length = -1;
   for (let at = 0; at < rows.length; ) {
     const first = rows[at] ?? 0;
     let last = first;
     while (++at < rows.length && rows[at] === last + 1) last++;
-    parts.push(first === last ? String(first) : `${first}-${last}`);
+    const part = first === last ? String(first) : `${first}-${last}`;
+    length += 1 + part.length;
+    if (length > most) return null;
+    parts.push(part);
   }
   return parts.join(",");
 }

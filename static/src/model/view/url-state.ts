@@ -40,7 +40,8 @@ export function encodeUrl(view: View, selection: Selection, isWhole = false): st
   };
   writeSettings(SETTINGS, view, write);
   if (view.camera) query.set("camera", cameraToText(view.camera));
-  if (selection.length > 0) write("selected", [rowsToText(selection)], true);
+  const selected = rowsToText(selection, isWhole ? Number.POSITIVE_INFINITY : MAX_ROW_TEXT);
+  if (selected) query.append("selected", selected);
   return query.toString();
 }
 

@@ -5,7 +5,7 @@
  */
 import type { View } from "../../model/camera/camera";
 import { MAX_COORDINATE } from "../../model/projection/drawable";
-import { drawRank } from "../scene/draw-order";
+import { inDrawOrder } from "../scene/draw-order";
 import { classOf } from "../scene/flag-facts";
 import type { Scene } from "../scene/scene";
 import type { Layer } from "../scene/transition";
@@ -54,6 +54,12 @@ export class ScreenGrid {
   /** The points within `reach` CSS pixels of a place along both axes, and some a little farther. */
   around(scene: Scene, x: number, y: number, reach: number): Candidates {
     const found = { plain: [] as number[], neighbor: [] as number[], selected: [] as number[] };
+    const lists = Array.from({ length: 256 }, (_, flag) => {
+      const kind = classOf(flag);
+      if (kind === "hidden" || kind === "ghost") return null;
+      return found[kind === "below" ? "plain" : kind];
+    });
+    const { flags } = scene;
     const [left, right] = [this.column(x - reach), this.column(x + reach)];
     const [top, bottom] = [this.row(y - reach), this.row(y + reach)];
     for (let row = top; row <= bottom; row++) {
@@ -61,9 +67,7 @@ export class ScreenGrid {
         let next = this.last[row * this.columns + column] as number;
         while (next > 0) {
           const index = next - 1;
-          const kind = classOf(scene.flags[index] ?? 0);
-          if (kind !== "hidden" && kind !== "ghost")
-            found[kind === "below" ? "plain" : kind].push(index);
+          lists[flags[index] ?? 0]?.push(index);
           next = this.before[index] as number;
         }
       }
@@ -117,10 +121,6 @@ export class ScreenGrid {
   private row(y: number): number {
     return Math.min(this.rows - 1, Math.max(0, Math.floor((y + MARGIN) / CELL)));
   }
-}
-
-function inDrawOrder(rows: Uint32Array, nPoints: number): Uint32Array {
-  return rows.sort((a, b) => drawRank(a, nPoints) - drawRank(b, nPoints));
 }
 
 function isSameView(a: View, b: View): boolean {

@@ -10,7 +10,8 @@ const CELL_WIDTH = 118;
 const CELL_HEIGHT = 64;
 /** Of the most important points in view, so many are looked at: enough to fill every cell. */
 const CANDIDATES = 4000;
-const SAMPLE = 4096;
+/** So many rows, evenly over all, say how important those in view are. */
+const SAMPLE = 65_536;
 
 /**
  * Rows in view, the most important first, at most one a cell. `importance` is by row, larger is more;
@@ -22,9 +23,9 @@ export function standouts(
   importance: ArrayLike<number> | null,
 ): Uint32Array {
   const { width, height } = view.viewport;
-  const all = { kind: "box", left: 0, top: 0, right: width, bottom: height } as const;
-  const inView = pointsInRegion(scene, view, all);
-  const first = importance ? mostImportant(inView, importance) : inView.subarray(0, CANDIDATES);
+  const first = importance
+    ? mostImportant(scene, view, importance)
+    : inView(scene, view, { atMost: CANDIDATES });
   const nColumns = Math.max(1, Math.floor(width / CELL_WIDTH));
   const nRows = Math.max(1, Math.floor(height / CELL_HEIGHT));
   const taken = new Uint8Array(nColumns * nRows);
@@ -44,23 +45,26 @@ export function standouts(
   return Uint32Array.from(found);
 }
 
-function mostImportant(rows: Uint32Array, importance: ArrayLike<number>): Uint32Array {
+function inView(scene: Scene, view: View, sought: Parameters<typeof pointsInRegion>[3]) {
+  const { width, height } = view.viewport;
+  const all = { kind: "box", left: 0, top: 0, right: width, bottom: height } as const;
+  return pointsInRegion(scene, view, all, sought);
+}
+
+/** Sorting a million takes a second: what a sample says is too unimportant is left out before. */
+function mostImportant(scene: Scene, view: View, importance: ArrayLike<number>): Uint32Array {
   const of = (row: number) => {
     const value = importance[row] ?? Number.NaN;
     return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
   };
-  const few = likelyFirst(rows, of);
+  const stride = Math.max(1, Math.floor(scene.nPoints / SAMPLE));
+  const sample = Float64Array.from(inView(scene, view, { stride }), of).sort();
+  const share = (2 * CANDIDATES) / (sample.length * stride);
+  // Below a half, or nothing is gained; many may be as important as that: the first of them do.
+  const least = share < 0.5 ? (sample[Math.floor(sample.length * (1 - share))] ?? null) : null;
+  const few =
+    least === null
+      ? inView(scene, view, {})
+      : inView(scene, view, { atMost: 4 * CANDIDATES, isWanted: (row) => of(row) >= least });
   return few.sort((a, b) => of(b) - of(a) || a - b).subarray(0, CANDIDATES);
-}
-
-/** Sorting a million takes a second: what a sample says is too unimportant is left out before. */
-function likelyFirst(rows: Uint32Array, of: (row: number) => number): Uint32Array {
-  if (rows.length <= 4 * CANDIDATES) return rows;
-  const stride = Math.floor(rows.length / SAMPLE);
-  const sample = Float64Array.from({ length: SAMPLE }, (_, at) => of(rows[at * stride] ?? 0));
-  const at = Math.floor(SAMPLE * (1 - (2 * CANDIDATES) / rows.length));
-  const least = sample.sort()[at] ?? Number.NEGATIVE_INFINITY;
-  // Many may be as important as that: the first of them do.
-  let left = 4 * CANDIDATES;
-  return rows.filter((row) => of(row) >= least && left-- > 0);
 }

@@ -1,5 +1,5 @@
 /** What follows from the flags of all points; found once for all scenes that get the same array. */
-import { drawOrder } from "./draw-order";
+import { wantedInDrawOrder } from "./draw-order";
 import { FLAG } from "./types";
 
 /** The number of points in each class; the strongest flag decides. */
@@ -54,16 +54,15 @@ function countFlags(flags: Uint8Array): FlagCounts {
 
 function emphasizedPoints(flags: Uint8Array, counts: FlagCounts): Uint32Array {
   const out = new Uint32Array(counts.neighbor + counts.selected);
-  if (out.length === 0) return out;
-  let neighbor = 0;
-  let selected = counts.neighbor;
   // Many of them are drawn in part while the picture moves, as all others are.
-  const order = drawOrder(flags.length);
-  for (let at = 0; at < order.length; at++) {
-    const index = order[at] as number;
-    const kind = classOf(flags[index] as number);
-    if (kind === "neighbor") out[neighbor++] = index;
-    else if (kind === "selected") out[selected++] = index;
-  }
+  const inOrder = (kind: "neighbor" | "selected") =>
+    wantedInDrawOrder(flags, bytesOf(kind), counts[kind]);
+  if (counts.neighbor > 0) out.set(inOrder("neighbor"));
+  if (counts.selected > 0) out.set(inOrder("selected"), counts.neighbor);
   return out;
+}
+
+/** 1 for each byte that is of a class. */
+function bytesOf(kind: keyof FlagCounts): Uint8Array {
+  return new Uint8Array(256).map((_, flag) => Number(classOf(flag) === kind));
 }

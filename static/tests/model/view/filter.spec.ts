@@ -98,6 +98,8 @@ describe("rows as text", () => {
   it("are short and come back", () => {
     const rows = selectionOf([0, 1, 2, 5, 7, 8]);
     expect(rowsToText(rows)).toBe("0-2,5,7-8");
+    expect(rowsToText(rows, 9)).toBe("0-2,5,7-8");
+    expect(rowsToText(rows, 8)).toBeNull();
     expect([...textToRows("0-2,5,7-8")]).toEqual([...rows]);
     expect([...textToRows("x,-1,5-3,2.5,4")]).toEqual([4]);
     expect(textToRows("0-99999999999", 1000)).toHaveLength(0);

@@ -109,7 +109,9 @@ describe("pointsInRegion", () => {
     );
     scene.setFlags(new Uint8Array([FLAG.hidden, FLAG.ghost, FLAG.selected, 0, FLAG.neighbor]));
     expect([...pointsInRegion(scene, viewOf(HOME_2D, VIEWPORT), all)]).toEqual([2, 4]);
-    expect([...pointsInRegion(scene, viewOf(HOME_2D, VIEWPORT), all, 1)]).toEqual([2]);
+    expect([...pointsInRegion(scene, viewOf(HOME_2D, VIEWPORT), all, { atMost: 1 })]).toEqual([2]);
+    const even = { isWanted: (index: number) => index > 2, stride: 2 };
+    expect([...pointsInRegion(scene, viewOf(HOME_2D, VIEWPORT), all, even)]).toEqual([4]);
   });
 
   it("takes points where they are seen during a transition", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { HOME_2D, viewOf } from "../../../src/model/camera/camera";
+import { pointsInRegion } from "../../../src/render/input/lasso";
 import { standouts } from "../../../src/render/input/standouts";
 import { Scene } from "../../../src/render/scene/scene";
 import { FLAG } from "../../../src/render/scene/types";
@@ -7,11 +8,11 @@ import { FLAG } from "../../../src/render/scene/types";
 const N = 5000;
 
 /** Points on a spiral that fills the plot. */
-function scene(): Scene {
+function scene(n = N): Scene {
   const made = new Scene();
-  const values = new Float32Array(2 * N);
-  for (let at = 0; at < N; at++) {
-    const radius = Math.sqrt(at / N);
+  const values = new Float32Array(2 * n);
+  for (let at = 0; at < n; at++) {
+    const radius = Math.sqrt(at / n);
     values.set([radius * Math.cos(2.4 * at), radius * Math.sin(2.4 * at)], 2 * at);
   }
   made.setPositions({ values, dims: 2 }, 0, 0);
@@ -52,6 +53,18 @@ describe("the points with names", () => {
     expect(found.length).toBeGreaterThan(15);
     const alike = standouts(made, view(1), new Float64Array(n));
     expect(alike.length).toBeGreaterThan(15);
+  });
+
+  it("are the most important in view, where a sample decides what is looked at", () => {
+    const n = 300_000;
+    const made = scene(n);
+    const many = Float64Array.from({ length: n }, (_, at) => (at * 7919) % n);
+    for (const zoom of [1, 2, 40]) {
+      const all = { kind: "box", left: 0, top: 0, right: 800, bottom: 600 } as const;
+      const inside = pointsInRegion(made, view(zoom), all);
+      const first = inside.reduce((a, b) => ((many[b] ?? 0) > (many[a] ?? 0) ? b : a));
+      expect(standouts(made, view(zoom), many)[0], `zoom ${zoom}`).toBe(first);
+    }
   });
 
   it("are the first of the file where nothing says more, and none that is hidden", () => {

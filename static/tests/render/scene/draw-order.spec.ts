@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { drawOrder, drawRank } from "../../../src/render/scene/draw-order";
+import {
+  drawOrder,
+  drawRank,
+  inDrawOrder,
+  rowAtRank,
+  wantedInDrawOrder,
+} from "../../../src/render/scene/draw-order";
 
 describe("the draw order", () => {
   it.each([0, 1, 7, 256, 1000, 70_001])("holds each of %d points once", (n) => {
@@ -24,5 +30,20 @@ describe("the draw order", () => {
   it.each([5, 256, 1000, 70_001])("ranks %d points as it draws them", (n) => {
     const ranks = Array.from(drawOrder(n), (index) => drawRank(index, n));
     expect(ranks.every((rank, at) => at === 0 || rank > (ranks[at - 1] ?? 0))).toBe(true);
+  });
+
+  it.each([5, 256, 1000, 70_001])("finds of %d the row of each rank, and sorts by it", (n) => {
+    const order = drawOrder(n);
+    for (const row of order) expect(rowAtRank(drawRank(row, n), n)).toBe(row);
+    expect(inDrawOrder(order.slice().reverse(), n)).toEqual(order);
+  });
+
+  it.each([2, 3, 500, 5000])("finds the rows wanted, one of %d, as it draws them", (each) => {
+    const n = 70_001;
+    const bytes = Uint8Array.from({ length: n }, (_, at) => ((at * 31) % each === 1 ? 7 : 2));
+    const wanted = drawOrder(n).filter((row) => bytes[row] === 7);
+    const isWanted = new Uint8Array(256);
+    isWanted[7] = 1;
+    expect(wantedInDrawOrder(bytes, isWanted, wanted.length)).toEqual(wanted);
   });
 });
