@@ -21,7 +21,7 @@ const LATER = new RegExp(
     "data/(measuring[.]|tag-keeper|tags-sync|cluster-search|drift-finder|category-means|measurer|health|similarity|distributions|histograms)",
     "actions/(bookmarks|density|drift|dropped-parts|file-drops|matches|measures)",
     "selectors/(matching|measures)",
-    "page/(density-behind|drift-lines|still-fade|plugin-panels|step-trails)",
+    "page/(density-behind|drift-lines|still-fade|plugin-panels|step-trails|view-painter)",
     "overlay/(density-image|hairlines|svg|svg-paper|trails)",
     "steps/step-motion",
     "projection/(alignment-control|axis-ends|projection-history|time-spent)",

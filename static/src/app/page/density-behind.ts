@@ -6,21 +6,26 @@ import type { CountedDensity, Density } from "../../model/data/density";
 import { densityPainter } from "../../render/overlay/density-image";
 import { densityHeard } from "../../store/actions/density";
 import { sampledPicture } from "../../store/selectors/density";
-import type { ViewId } from "../../store/state/view-id";
 import { activeScope, type RootStore, viewStates } from "../../store/store";
 import { pause } from "../browser/latest";
 import { createOnce } from "../data/once";
+import { ViewPainter } from "./view-painter";
 import type { RunningViews } from "./view-runner";
 
-const PAINTER = "density";
 /** Until it is asked again how much is counted. */
 const PAUSE_MILLISECONDS = 400;
+
+interface Input {
+  readonly dataset: string;
+  readonly density: CountedDensity;
+  /** The grids that have come, by their sides. */
+  readonly known: ReadonlyMap<number, Uint32Array>;
+}
 
 export function startDensityBehind(root: RootStore, views: RunningViews, api: Api): () => void {
   const states = viewStates(root);
   const came = signal(0);
   const levels = new Map<string, ReadonlyMap<number, Uint32Array>>();
-  const drawn = new Map<ViewId, ReadonlyMap<number, Uint32Array>>();
   const once = createOnce(() => undefined);
   const ended = new AbortController();
   const hear = (dataset: string, density: Density) =>
@@ -51,14 +56,18 @@ export function startDensityBehind(root: RootStore, views: RunningViews, api: Ap
     }).catch(() => undefined);
   }
 
-  function draw(id: ViewId, dataset: string, density: CountedDensity): void {
+  function inputOf(dataset: string, density: CountedDensity): Input {
     const known = levels.get(dataset) ?? new Map<number, Uint32Array>();
-    if (drawn.get(id) === known) return;
-    drawn.set(id, known);
     levels.set(dataset, known);
-    const painter = densityPainter(density, known, (side) => want(dataset, side));
-    views.get(id)?.cloud.setPainter(PAINTER, painter);
+    return { dataset, density, known };
   }
+
+  const painter = new ViewPainter<Input>(views, {
+    name: "density",
+    isSame: (a, b) => a.known === b.known,
+    painterOf: ({ dataset, density, known }) =>
+      densityPainter(density, known, (side) => want(dataset, side)),
+  });
 
   const stop = effect(() => {
     came.value;
@@ -67,12 +76,12 @@ export function startDensityBehind(root: RootStore, views: RunningViews, api: Ap
       for (const [id, state] of all) {
         const dataset = sampledPicture(state);
         const density = dataset === null ? undefined : state.datasets[dataset]?.density;
-        if (dataset !== null && density?.state === "done") draw(id, dataset, density);
-        else if (drawn.delete(id)) views.get(id)?.cloud.setPainter(PAINTER, null);
+        const isCounted = dataset !== null && density?.state === "done";
+        painter.paint(id, isCounted ? inputOf(dataset, density) : null);
         if (dataset !== null && !density)
           once(dataset, () => count(dataset)).catch(() => undefined);
       }
-      for (const id of drawn.keys()) if (!all.has(id)) drawn.delete(id);
+      painter.forget(all);
     });
   });
   return () => {

@@ -8,17 +8,18 @@ import { type LaidOn, laidOn } from "../../model/projection/laid-on";
 import type { Positions } from "../../model/projection/projection";
 import { inverseOf, NO_ROW, type RowMap } from "../../model/view/matching";
 import { hairlinePainter } from "../../render/overlay/hairlines";
+import type { Painter } from "../../render/scene/types";
 import { driftDetails } from "../../store/actions/drift";
 import { selection, shownDataset } from "../../store/selectors/shown";
 import type { Drift, DriftLines } from "../../store/state/drift";
 import type { State } from "../../store/state/state";
 import type { ViewId } from "../../store/state/view-id";
 import { activeScope, type RootStore, viewStates } from "../../store/store";
+import { ViewPainter } from "./view-painter";
 import type { RunningViews } from "./view-runner";
 
 /** More lines hide the points that they are about. */
 const MOST_LINES = 200;
-const PAINTER = "drift";
 
 /** What is drawn in one view; the same objects are the same lines. */
 interface Input {
@@ -28,28 +29,26 @@ interface Input {
   readonly hover: number | null;
 }
 
+interface Lines extends Input {
+  readonly laid: LaidOn;
+}
+
 export function startDriftLines(root: RootStore, views: RunningViews): () => void {
   const states = viewStates(root);
   const store = activeScope(root);
-  const drawn = new Map<ViewId, Input>();
+  const painter = new ViewPainter<Lines>(views, { name: "drift", isSame, painterOf });
   return effect(() => {
     const all = states.value;
     untracked(() => {
       let said: DriftLines | null = null;
       for (const [id, state] of all) {
         const input = inputOf(id, state, all);
-        const before = drawn.get(id);
         const laid = input && laidOnce(input.other, input.own);
-        if (input && laid) {
-          if (!before || !isSame(before, input)) draw(views, id, input, laid);
-          drawn.set(id, input);
-          if (state.views.active === id) said = saidOf(state, input, laid);
-        } else if (before) {
-          views.get(id)?.cloud.setPainter(PAINTER, null);
-          drawn.delete(id);
-        }
+        const lines = input && laid && { ...input, laid };
+        painter.paint(id, lines);
+        if (lines && state.views.active === id) said = saidOf(state, lines);
       }
-      for (const id of drawn.keys()) if (!all.has(id)) drawn.delete(id);
+      painter.forget(all);
       const { drift } = store.state.peek();
       if (drift && !isEqual(drift.lines, said)) {
         store.dispatch(driftDetails(drift.id, { lines: said }));
@@ -58,10 +57,9 @@ export function startDriftLines(root: RootStore, views: RunningViews): () => voi
   });
 }
 
-function draw(views: RunningViews, id: ViewId, { own, rows, hover }: Input, laid: LaidOn): void {
+function painterOf({ own, rows, hover, laid }: Lines): Painter {
   const all = hover === null ? Array.from(rows) : [...Array.from(rows), hover];
-  const lines = { rows: all, ends: laid.ends(all), dims: own.dims };
-  views.get(id)?.cloud.setPainter(PAINTER, hairlinePainter(lines));
+  return hairlinePainter({ rows: all, ends: laid.ends(all), dims: own.dims });
 }
 
 function inputOf(id: ViewId, state: State, all: ReadonlyMap<ViewId, State>): Input | null {
@@ -120,7 +118,7 @@ function isSame(a: Input, b: Input): boolean {
   return a.own === b.own && a.other === b.other && a.rows === b.rows && a.hover === b.hover;
 }
 
-function saidOf(state: State, { rows }: Input, { residual }: LaidOn): DriftLines {
+function saidOf(state: State, { rows, laid: { residual } }: Lines): DriftLines {
   const nSelected = selection(state).length;
   const of = nSelected > 0 ? nSelected : (shownDataset(state)?.info.n_points ?? 0);
   return { n: rows.length, of, areSelected: nSelected > 0, residual };

@@ -6,23 +6,28 @@ import { trailPainter } from "../../render/overlay/trails";
 import { selection } from "../../store/selectors/shown";
 import { MOST_PATHS, shownSeries, showsTrails } from "../../store/selectors/step-motion";
 import type { State } from "../../store/state/state";
-import type { ViewId } from "../../store/state/view-id";
 import { type RootStore, viewStates } from "../../store/store";
 import { createOnce } from "../data/once";
+import { ViewPainter } from "./view-painter";
 import type { RunningViews } from "./view-runner";
 
-const PAINTER = "trails";
 /** Steps whose trails are kept: those of a series that is played again. */
 const MOST_KEPT = 64;
+
+type Input = readonly [StepTrails | null, PointPaths | null];
 
 export function startStepTrails(root: RootStore, views: RunningViews, api: Api): () => void {
   const states = viewStates(root);
   const came = signal(0);
   const trails = new Fetched<StepTrails>(came);
   const paths = new Fetched<PointPaths>(came);
-  const drawn = new Map<ViewId, readonly [StepTrails | null, PointPaths | null]>();
+  const painter = new ViewPainter<Input>(views, {
+    name: "trails",
+    isSame: (a, b) => a[0] === b[0] && a[1] === b[1],
+    painterOf: (input) => trailPainter(...input),
+  });
 
-  function inputOf(state: State): readonly [StepTrails | null, PointPaths | null] | null {
+  function inputOf(state: State): Input | null {
     const series = shownSeries(state);
     const { shown } = state.work;
     if (!series || !shown || !showsTrails(state)) return null;
@@ -43,19 +48,8 @@ export function startStepTrails(root: RootStore, views: RunningViews, api: Api):
     came.value;
     const all = states.value;
     untracked(() => {
-      for (const [id, state] of all) {
-        const input = inputOf(state);
-        const before = drawn.get(id);
-        if (input && before && input[0] === before[0] && input[1] === before[1]) continue;
-        if (input) {
-          views.get(id)?.cloud.setPainter(PAINTER, trailPainter(...input));
-          drawn.set(id, input);
-        } else if (before) {
-          views.get(id)?.cloud.setPainter(PAINTER, null);
-          drawn.delete(id);
-        }
-      }
-      for (const id of drawn.keys()) if (!all.has(id)) drawn.delete(id);
+      for (const [id, state] of all) painter.paint(id, inputOf(state));
+      painter.forget(all);
     });
   });
   return stop;
