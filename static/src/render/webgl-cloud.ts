@@ -31,6 +31,9 @@ const MAX_FLIGHT_ZOOM = 60;
 /** The radius of what the camera flies to is multiplied by this, for some room around it. */
 const FLIGHT_MARGIN = 1.35;
 
+/** From so many points on, a selection is two tasks. */
+const VERY_MANY = 4_000_000;
+
 /** Options of one cloud, and what it shares with the others on the page. */
 export interface WebGLCloudOptions extends CloudOptions {
   /** Its own where none is given. */
@@ -100,7 +103,10 @@ export function createWebGLCloud(
     },
     select(region, mode) {
       const inside = pointsInRegion(scene, stage.view(), region);
-      events.onSelect(reach === "front" ? stage.inFront(inside, region) : inside, mode);
+      const rows = reach === "front" ? stage.inFront(inside, region) : inside;
+      // What follows takes as long again: the page answers in between.
+      if (scene.nPoints < VERY_MANY) events.onSelect(rows, mode);
+      else setTimeout(() => events.onSelect(rows, mode));
     },
   };
   const controls = new Controls(surface.canvas, host);

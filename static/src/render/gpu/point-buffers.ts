@@ -16,6 +16,8 @@ const ATTRIBUTE = { from: 0, to: 1, code: 2, flags: 3, size: 4, opacity: 5 } as 
 /** The palette is folded into rows of this length: 4096 entries fit every GPU's texture limit. */
 const PALETTE_WIDTH = 256;
 
+const NO_POSITIONS = new Float32Array(0);
+
 interface Slot {
   readonly buffer: Buffer;
   layer: Layer | null;
@@ -158,8 +160,10 @@ export class PointBuffers {
     const { from, to } = scene.transition;
     this.bindPositions(ATTRIBUTE.to, this.slotOf(to, from), to.dims);
     // At rest the shader ignores it, and a buffer that is not read need not be fetched.
-    if (from === null) this.gl.disableVertexAttribArray(ATTRIBUTE.from);
-    else this.bindPositions(ATTRIBUTE.from, this.slotOf(from, to), from.dims);
+    if (from === null) {
+      this.gl.disableVertexAttribArray(ATTRIBUTE.from);
+      this.freeAllBut(to);
+    } else this.bindPositions(ATTRIBUTE.from, this.slotOf(from, to), from.dims);
   }
 
   /** The slot that holds `layer`, uploaded if need be to the one that does not hold `other`. */
@@ -171,6 +175,15 @@ export class PointBuffers {
     slot.buffer.upload(layer.values, this.gl.DYNAMIC_DRAW);
     slot.layer = layer;
     return slot;
+  }
+
+  /** A transition is over: what it came from is not kept on the card. */
+  private freeAllBut(to: Layer): void {
+    for (const slot of this.slots) {
+      if (slot.layer === null || slot.layer === to) continue;
+      slot.layer = null;
+      slot.buffer.upload(NO_POSITIONS, this.gl.DYNAMIC_DRAW);
+    }
   }
 
   private bindPositions(attribute: number, slot: Slot, dims: 2 | 3): void {

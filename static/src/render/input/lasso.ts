@@ -52,40 +52,56 @@ export function pointsInRegion(
 ): Uint32Array {
   const { values, dims, fit } = bake(scene.transition);
   const n = scene.nPoints;
-  const { width, height } = view.viewport;
+  const halfWidth = view.viewport.width / 2;
+  const halfHeight = view.viewport.height / 2;
   const isSelectable = new Uint8Array(256).map((_, flag) =>
     classOf(flag) === "hidden" || classOf(flag) === "ghost" ? 0 : 1,
   );
   const { left, top, right, bottom } = boundsOf(region, view.viewport);
   const isInside = region.kind === "box" ? null : lassoTest(region.path, view.viewport);
-  const [ax, ay, az, a1] = fittedRow(view, 0, fit);
-  const [bx, by, bz, b1] = fittedRow(view, 1, fit);
-  const [cx, cy, cz, c1] = fittedRow(view, 2, fit);
-  const [wx, wy, wz, w1] = fittedRow(view, 3, fit);
+  const rowOf = (row: number) => fittedRow(view, row, fit);
+  const [xRow, yRow, wRow] = [rowOf(0), rowOf(1), rowOf(3)];
+  // The four sides of the bounds are planes through the eye: what is inside is above zero for each.
+  const [lx, ly, lz, l1] = mix(xRow, halfWidth, wRow, halfWidth - left);
+  const [rx, ry, rz, r1] = mix(xRow, -halfWidth, wRow, right - halfWidth);
+  const [tx, ty, tz, t1] = mix(yRow, -halfHeight, wRow, halfHeight - top);
+  const [bx, by, bz, b1] = mix(yRow, halfHeight, wRow, bottom - halfHeight);
+  const [cx, cy, cz, c1] = rowOf(2);
+  const [wx, wy, wz, w1] = wRow;
   const { flags } = scene;
-  // Without perspective nothing is divided: ten million divisions take a twentieth of a second.
-  const isFlat = wx === 0 && wy === 0 && wz === 0;
-  const flatHalf = 0.5 / w1;
+  const mayBeAway = scene.counts.hidden + scene.counts.ghost > 0;
   const found = new Uint32Array(Math.min(Math.ceil(n / stride), atMost));
   let nFound = 0;
   for (let i = 0; i < n && nFound < found.length; i += stride) {
-    if (isSelectable[flags[i] as number] === 0 || (isWanted && !isWanted(i))) continue;
+    if (mayBeAway && isSelectable[flags[i] as number] === 0) continue;
+    if (isWanted !== null && !isWanted(i)) continue;
     const offset = i * dims;
     const x = values[offset] as number;
     const y = values[offset + 1] as number;
     const z = dims === 3 ? (values[offset + 2] as number) : 0;
-    // A row with NaN fails here, and one out of range is not drawn either.
-    if (!(Math.abs(x) <= MAX_COORDINATE && Math.abs(y) <= MAX_COORDINATE)) continue;
-    if (!(Math.abs(z) <= MAX_COORDINATE)) continue;
-    const w = isFlat ? w1 : wx * x + wy * y + wz * z + w1;
-    if (!(w > 0) || Math.abs(cx * x + cy * y + cz * z + c1) > w) continue;
-    const half = isFlat ? flatHalf : 0.5 / w;
-    const screenX = ((ax * x + ay * y + az * z + a1) * half + 0.5) * width;
-    const screenY = (0.5 - (bx * x + by * y + bz * z + b1) * half) * height;
-    if (screenX < left || screenX > right || screenY < top || screenY > bottom) continue;
-    if (isInside === null || isInside(screenX, screenY)) found[nFound++] = i;
+    // NaN passes no comparison. One plane after the other: most points fail at the first ones.
+    if (!(lx * x + ly * y + lz * z + l1 >= 0 && rx * x + ry * y + rz * z + r1 >= 0)) continue;
+    if (!(tx * x + ty * y + tz * z + t1 >= 0 && bx * x + by * y + bz * z + b1 >= 0)) continue;
+    const w = wx * x + wy * y + wz * z + w1;
+    if (!(w > 0 && Math.abs(cx * x + cy * y + cz * z + c1) <= w)) continue;
+    // One out of range is not drawn either.
+    if (!(Math.max(Math.abs(x), Math.abs(y), Math.abs(z)) <= MAX_COORDINATE)) continue;
+    if (isInside !== null) {
+      const screenX = left + (lx * x + ly * y + lz * z + l1) / w;
+      const screenY = top + (tx * x + ty * y + tz * z + t1) / w;
+      if (!isInside(screenX, screenY)) continue;
+    }
+    found[nFound++] = i;
   }
   return found.slice(0, nFound);
+}
+
+type Row = ReturnType<typeof fittedRow>;
+
+/** A sum of two rows of the view's matrix. */
+function mix(a: Row, times: number, b: Row, timesB: number): Row {
+  const of = (at: 0 | 1 | 2 | 3) => a[at] * times + b[at] * timesB;
+  return [of(0), of(1), of(2), of(3)];
 }
 
 interface Bounds {
