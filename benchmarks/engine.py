@@ -327,7 +327,8 @@ class _Affinities:
     """What openTSNE asks of affinities."""
 
     def __init__(self, joint: Any) -> None:
-        self.P = joint
+        # openTSNE takes float64 alone.
+        self.P = joint.astype(np.float64)
 
 
 def browser(vectors: Array) -> None:
