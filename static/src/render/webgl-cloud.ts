@@ -9,7 +9,7 @@ import {
 import { canDrawDensity } from "./gpu/density";
 import type { Graphics } from "./gpu/graphics";
 import { Controls, type ControlsHost } from "./input/controls";
-import { pointsInRegion } from "./input/lasso";
+import { pointsInRegion, pointsInView } from "./input/lasso";
 import { standouts } from "./input/standouts";
 import { createFramePace, type FramePace } from "./loop/frame-pace";
 import { HoverQueries } from "./loop/hover-queries";
@@ -213,9 +213,7 @@ export function createWebGLCloud(
       return { x, y, depth };
     },
     pointsInView(atMost) {
-      const { width, height } = surface.viewport;
-      const all = { kind: "box", left: 0, top: 0, right: width, bottom: height } as const;
-      const found = pointsInRegion(scene, stage.view(), all, { atMost: atMost + 1 });
+      const found = pointsInView(scene, stage.view(), { atMost: atMost + 1 });
       return found.length > atMost ? null : found;
     },
     standouts: (importance) => standouts(scene, stage.view(), importance),

@@ -31,7 +31,8 @@ export function rangeOf(values: Numbers, column: Column): readonly [number, numb
   if (minimum !== null && maximum !== null) return [minimum, maximum];
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] as number;
     if (!Number.isFinite(value)) continue;
     if (value < low) low = value;
     if (value > high) high = value;

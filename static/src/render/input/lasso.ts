@@ -6,7 +6,7 @@
 import type { View, Viewport } from "../../model/camera/camera";
 import { at } from "../../model/camera/matrix";
 import { MAX_COORDINATE } from "../../model/projection/drawable";
-import { classOf } from "../scene/flag-facts";
+import { flagsThat } from "../scene/flag-facts";
 import type { Scene } from "../scene/scene";
 import { bake } from "../scene/transition";
 
@@ -54,9 +54,7 @@ export function pointsInRegion(
   const n = scene.nPoints;
   const halfWidth = view.viewport.width / 2;
   const halfHeight = view.viewport.height / 2;
-  const isSelectable = new Uint8Array(256).map((_, flag) =>
-    classOf(flag) === "hidden" || classOf(flag) === "ghost" ? 0 : 1,
-  );
+  const isSelectable = flagsThat((kind) => kind !== "hidden" && kind !== "ghost");
   const { left, top, right, bottom } = boundsOf(region, view.viewport);
   const isInside = region.kind === "box" ? null : lassoTest(region.path, view.viewport);
   const rowOf = (row: number) => fittedRow(view, row, fit);
@@ -69,11 +67,10 @@ export function pointsInRegion(
   const [cx, cy, cz, c1] = rowOf(2);
   const [wx, wy, wz, w1] = wRow;
   const { flags } = scene;
-  const mayBeAway = scene.counts.hidden + scene.counts.ghost > 0;
   const found = new Uint32Array(Math.min(Math.ceil(n / stride), atMost));
   let nFound = 0;
   for (let i = 0; i < n && nFound < found.length; i += stride) {
-    if (mayBeAway && isSelectable[flags[i] as number] === 0) continue;
+    if (isSelectable[flags[i] as number] === 0) continue;
     if (isWanted !== null && !isWanted(i)) continue;
     const offset = i * dims;
     const x = values[offset] as number;
@@ -94,6 +91,13 @@ export function pointsInRegion(
     found[nFound++] = i;
   }
   return found.slice(0, nFound);
+}
+
+/** The same of the whole picture. */
+export function pointsInView(scene: Scene, view: View, sought: Sought = {}): Uint32Array {
+  const { width, height } = view.viewport;
+  const all = { kind: "box", left: 0, top: 0, right: width, bottom: height } as const;
+  return pointsInRegion(scene, view, all, sought);
 }
 
 type Row = ReturnType<typeof fittedRow>;
@@ -154,12 +158,10 @@ export function regionTest(region: Region, viewport: Viewport): (x: number, y: n
 /** The smallest window of the viewport that holds a region; null where they do not overlap. */
 export function windowOf(region: Region, viewport: Viewport) {
   const { left, top, right, bottom } = boundsOf(region, viewport);
-  const [x0, y0, x1, y1] = [
-    Math.floor(left),
-    Math.floor(top),
-    Math.ceil(right),
-    Math.ceil(bottom),
-  ] as const;
+  const x0 = Math.floor(left);
+  const y0 = Math.floor(top);
+  const x1 = Math.ceil(right);
+  const y1 = Math.ceil(bottom);
   if (x1 <= x0 || y1 <= y0) return null;
   return { x: (x0 + x1) / 2, y: (y0 + y1) / 2, width: x1 - x0, height: y1 - y0 };
 }

@@ -3,7 +3,7 @@ import type { View } from "../../model/camera/camera";
 import { projectPoint } from "../../model/camera/camera";
 import type { Scene } from "../scene/scene";
 import { pointAt } from "../scene/transition";
-import { pointsInRegion } from "./lasso";
+import { pointsInView } from "./lasso";
 
 /** CSS pixels: as much room as a name needs, so that their number follows the size of the plot. */
 const CELL_WIDTH = 118;
@@ -25,7 +25,7 @@ export function standouts(
   const { width, height } = view.viewport;
   const first = importance
     ? mostImportant(scene, view, importance)
-    : inView(scene, view, { atMost: CANDIDATES });
+    : pointsInView(scene, view, { atMost: CANDIDATES });
   const nColumns = Math.max(1, Math.floor(width / CELL_WIDTH));
   const nRows = Math.max(1, Math.floor(height / CELL_HEIGHT));
   const taken = new Uint8Array(nColumns * nRows);
@@ -45,12 +45,6 @@ export function standouts(
   return Uint32Array.from(found);
 }
 
-function inView(scene: Scene, view: View, sought: Parameters<typeof pointsInRegion>[3]) {
-  const { width, height } = view.viewport;
-  const all = { kind: "box", left: 0, top: 0, right: width, bottom: height } as const;
-  return pointsInRegion(scene, view, all, sought);
-}
-
 /** Sorting a million takes a second: what a sample says is too unimportant is left out before. */
 function mostImportant(scene: Scene, view: View, importance: ArrayLike<number>): Uint32Array {
   const of = (row: number) => {
@@ -58,13 +52,13 @@ function mostImportant(scene: Scene, view: View, importance: ArrayLike<number>):
     return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
   };
   const stride = Math.max(1, Math.floor(scene.nPoints / SAMPLE));
-  const sample = Float64Array.from(inView(scene, view, { stride }), of).sort();
+  const sample = Float64Array.from(pointsInView(scene, view, { stride }), of).sort();
   const share = (2 * CANDIDATES) / (sample.length * stride);
   // Below a half, or nothing is gained; many may be as important as that: the first of them do.
   const least = share < 0.5 ? (sample[Math.floor(sample.length * (1 - share))] ?? null) : null;
   const few =
     least === null
-      ? inView(scene, view, {})
-      : inView(scene, view, { atMost: 4 * CANDIDATES, isWanted: (row) => of(row) >= least });
+      ? pointsInView(scene, view)
+      : pointsInView(scene, view, { atMost: 4 * CANDIDATES, isWanted: (row) => of(row) >= least });
   return few.sort((a, b) => of(b) - of(a) || a - b).subarray(0, CANDIDATES);
 }

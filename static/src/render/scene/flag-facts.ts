@@ -41,6 +41,11 @@ export function classOf(flag: number): keyof FlagCounts {
   return "plain";
 }
 
+/** 1 for each of the 256 flags whose class is meant. */
+export function flagsThat(isMeant: (kind: keyof FlagCounts) => boolean): Uint8Array {
+  return new Uint8Array(256).map((_, flag) => Number(isMeant(classOf(flag))));
+}
+
 function countFlags(flags: Uint8Array): FlagCounts {
   // One count a byte value first: a million points then cost two milliseconds, not twenty.
   const perByte = new Uint32Array(256);
@@ -56,13 +61,12 @@ function emphasizedPoints(flags: Uint8Array, counts: FlagCounts): Uint32Array {
   const out = new Uint32Array(counts.neighbor + counts.selected);
   // Many of them are drawn in part while the picture moves, as all others are.
   const inOrder = (kind: "neighbor" | "selected") =>
-    wantedInDrawOrder(flags, bytesOf(kind), counts[kind]);
+    wantedInDrawOrder(
+      flags,
+      flagsThat((each) => each === kind),
+      counts[kind],
+    );
   if (counts.neighbor > 0) out.set(inOrder("neighbor"));
   if (counts.selected > 0) out.set(inOrder("selected"), counts.neighbor);
   return out;
-}
-
-/** 1 for each byte that is of a class. */
-function bytesOf(kind: keyof FlagCounts): Uint8Array {
-  return new Uint8Array(256).map((_, flag) => Number(classOf(flag) === kind));
 }
